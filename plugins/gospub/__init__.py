@@ -1,0 +1,1 @@
+"""gospub: a nightly census of public bodies' official pages in social networks."""

@@ -1,0 +1,1 @@
+"""The warehouse: connections, migrations, set-based SQL files, maintenance."""
