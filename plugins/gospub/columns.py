@@ -35,7 +35,11 @@ PAGE_KEYS = (
 )
 
 PROFILE_HEAD = (
-    Column("outcome", "ops.outcome", "What the night found out about the page; failed speaks of our asking, not of the page"),
+    Column(
+        "outcome",
+        "ops.outcome",
+        "What the night found out about the page; failed speaks of our asking, not of the page",
+    ),
     Column("reason", "text", "Reason code of the outcome; NULL = plain ok"),
     Column("observed_at", "timestamp with time zone", "When the network gave the answer"),
 )
@@ -49,7 +53,13 @@ PROFILE_FACTS = (
     Column("site", "text", "Site link in the profile"),
     Column("activity", "text", "Kind of activity as the network names it"),
     Column("city", "text", "City in the profile"),
-    Column("has_mark", "boolean", "Mark «Госорганизация»; NULL = not delivered, which is not the same as false", "both", is_expected=True),
+    Column(
+        "has_mark",
+        "boolean",
+        "Mark «Госорганизация»; NULL = not delivered, which is not the same as false",
+        "both",
+        is_expected=True,
+    ),
     Column("trust_mark", "smallint", "VK: 0 none, 1 verified, 2 premium, 3 confirmed, 4 and 5 NCO", low=0, high=100),
     Column("is_verified", "boolean", "The network's older verification tick"),
     Column("has_avatar", "boolean", "Has an avatar of its own"),
@@ -99,9 +109,24 @@ POST_FACTS = (
 )
 
 DAY_SUMS = (
-    Column("last_post_at", "timestamp with time zone", "Newest post of the 30 days before the night; NULL = none, or not measured", "day"),
-    Column("posts_7d_count", "smallint", "Posts published in the 7 days before the night's Moscow midnight; NULL = not measured", "day"),
-    Column("posts_30d_count", "smallint", "Posts published in the 30 days before the night's Moscow midnight; NULL = not measured", "day"),
+    Column(
+        "last_post_at",
+        "timestamp with time zone",
+        "Newest post of the 30 days before the night; NULL = none, or not measured",
+        "day",
+    ),
+    Column(
+        "posts_7d_count",
+        "smallint",
+        "Posts published in the 7 days before the night's Moscow midnight; NULL = not measured",
+        "day",
+    ),
+    Column(
+        "posts_30d_count",
+        "smallint",
+        "Posts published in the 30 days before the night's Moscow midnight; NULL = not measured",
+        "day",
+    ),
     Column("posts_with_views_30d_count", "smallint", "Of them with views delivered", "day"),
     Column("views_30d_sum", "bigint", "Sum of their views, where delivered", "day"),
     Column("likes_30d_sum", "integer", "Sum of their likes", "day"),
@@ -146,7 +171,11 @@ TABLES: dict[str, tuple[Column, ...]] = {
         Column("gone_on", "date", "Night that missed it although it asked for its time; NULL = still there"),
         *POST_FACTS[1:],
     ),
-    "history.post_metric": (*POST_KEYS[1:3], Column("snapshot_date", "date", "Night from which these values hold"), *POST_METRICS),
+    "history.post_metric": (
+        *POST_KEYS[1:3],
+        Column("snapshot_date", "date", "Night from which these values hold"),
+        *POST_METRICS,
+    ),
 }
 
 TABLE_MEANINGS: dict[str, str] = {
@@ -156,6 +185,7 @@ TABLE_MEANINGS: dict[str, str] = {
     "history.page_day": "One row per page and published night: outcome, audience, sums over its posts",
     "history.page_profile": "Profiles by validity interval: a row only when something changed",
     "history.post": "Posts, once each",
+    "history.post_absence": "When posts were missing from their walls, by interval; history.post.gone_on repeats the open one",
     "history.post_metric": "Views, likes, comments and reposts: a row only when a value changed",
 }
 

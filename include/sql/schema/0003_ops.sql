@@ -20,6 +20,7 @@ CREATE TABLE ops.night (
     published_revision integer,
     published_run_id integer,
     published_at timestamptz,
+    is_published_whole boolean NOT NULL DEFAULT false,
     PRIMARY KEY (snapshot_date, platform)
 );
 COMMENT ON TABLE ops.night IS 'A night is (date, network); its row is also the lock that shard commits and publication share';
@@ -36,6 +37,7 @@ COMMENT ON COLUMN ops.night.accepted_reason IS 'Why';
 COMMENT ON COLUMN ops.night.published_revision IS 'Staging revision that history holds; NULL = not published';
 COMMENT ON COLUMN ops.night.published_run_id IS 'Run that published it';
 COMMENT ON COLUMN ops.night.published_at IS 'When';
+COMMENT ON COLUMN ops.night.is_published_whole IS 'Whether history holds every page of the frozen plan; false: nothing yet, or only pages of partial runs';
 
 CREATE TABLE ops.crawl_run (
     run_id integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY,

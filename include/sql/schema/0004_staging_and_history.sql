@@ -133,6 +133,18 @@ CREATE TABLE history.post (
     PRIMARY KEY (page_id, post_id, published_at)
 ) PARTITION BY RANGE (published_at);
 
+CREATE TABLE history.post_absence (
+    page_id integer NOT NULL,
+    post_id bigint NOT NULL,
+    published_at timestamptz NOT NULL,
+    gone_on date NOT NULL,
+    back_on date NOT NULL DEFAULT 'infinity',
+    PRIMARY KEY (page_id, post_id, gone_on),
+    CHECK (gone_on < back_on)
+);
+CREATE INDEX post_absence_began ON history.post_absence (gone_on);
+CREATE INDEX post_absence_ended ON history.post_absence (back_on) WHERE back_on < 'infinity';
+
 CREATE TABLE history.post_metric (
     page_id integer NOT NULL,
     post_id bigint NOT NULL,

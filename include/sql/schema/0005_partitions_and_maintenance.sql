@@ -77,7 +77,26 @@ END
 $$;
 COMMENT ON FUNCTION ops.drop_partitions IS 'Drops the partitions of a table with a retention that end on or before a date; returns their names';
 
-GRANT EXECUTE ON FUNCTION ops.ensure_partitions, ops.drop_partitions TO gospub_loader;
+CREATE FUNCTION ops.analyze_table(table_name regclass) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    EXECUTE format('ANALYZE %s', table_name);
+END
+$$;
+COMMENT ON FUNCTION ops.analyze_table IS 'Refreshes the planner''s statistics of one gospub table; for servers before 17, whose ANALYZE wants the owner';
+
+GRANT EXECUTE ON FUNCTION ops.ensure_partitions, ops.drop_partitions, ops.analyze_table TO gospub_loader;
+
+-- MAINTAIN came with PostgreSQL 17; the servers before it leave VACUUM to autovacuum.
+DO $$
+BEGIN
+    IF current_setting('server_version_num')::integer >= 170000 THEN
+        EXECUTE 'GRANT MAINTAIN ON ALL TABLES IN SCHEMA registry, staging, history, ops TO gospub_loader';
+        EXECUTE 'ALTER DEFAULT PRIVILEGES FOR ROLE gospub_owner IN SCHEMA registry, staging, history, ops, rating, alerts '
+            'GRANT MAINTAIN ON TABLES TO gospub_loader';
+    END IF;
+END
+$$;
 
 RESET ROLE;
 
