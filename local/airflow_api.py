@@ -92,6 +92,12 @@ class AirflowApi:
         path = f"dags/{dag_id}/dagRuns/{run_id}/taskInstances"
         return list(self.call("GET", path, params={"limit": 1000})["task_instances"])
 
+    def errors(self, dag_id: str, run_id: str, task: dict[str, Any]) -> list[str]:
+        """Return the error lines of a task instance's last try, as its log has them."""
+        path = f"dags/{dag_id}/dagRuns/{run_id}/taskInstances/{task['task_id']}/logs/{task['try_number']}"
+        log = self.call("GET", path, params={"map_index": task["map_index"], "full_content": True})["content"]
+        return [_error_line(entry) for entry in log if entry.get("level") in {"error", "critical"}]
+
     def followers(self, dag_id: str, run_id: str) -> set[tuple[str, str]]:
         """Return (DAG, run) of the runs that this run's asset events have started."""
         params = {"source_dag_id": dag_id, "source_run_id": run_id, "limit": 100}
@@ -106,3 +112,8 @@ class AirflowApi:
             if expected <= {dag for dag, _ in found} or time.monotonic() > deadline:
                 return found
             time.sleep(1)
+
+
+def _error_line(entry: dict[str, Any]) -> str:
+    causes = [f"{cause['exc_type']}: {cause['exc_value']}" for cause in entry.get("error_detail") or []]
+    return " | ".join([str(entry.get("event", "")), *causes])

@@ -1,0 +1,124 @@
+"""One night of the demo through the real DAGs: start it, follow it, and everything that it sets going."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+import requests
+
+from gospub.warehouse.connection import connected, query, script
+from local.airflow_api import FINISHED, AirflowApi, AirflowError
+from local.demo_state import DemoError
+
+Say = Callable[[str], None]
+PLATFORM = "vk"
+FOLLOWERS = {f"crawl_{PLATFORM}": "rate_regions", "rate_regions": "raise_alerts"}
+_ORDER = ("open_night", "plan", "crawl_shard", "check", "publish", "report")
+_LONGEST_RUN = 3 * 3600.0
+
+
+def last_night(dsn: str) -> dict[str, Any] | None:
+    """Return the row of the night that was opened last, None when there is none."""
+    rows = _rows(dsn, "demo/latest_night", {"platform": PLATFORM})
+    return rows[0] if rows else None
+
+
+class NightRunner:
+    """Runs DAGs in one Airflow over one warehouse and says how they get on. `alive` raises when the stack has died."""
+
+    def __init__(self, api: AirflowApi, dsn: str, say: Say, alive: Callable[[], None]) -> None:
+        self.api, self.dsn, self.say, self.alive = api, dsn, say, alive
+
+    def night(self, day: date) -> None:
+        """Run the night of `day` and wait for rating and alerts. Raises DemoError when any run fails."""
+        crawl = f"crawl_{PLATFORM}"
+        self.say(f"night of {day}: {crawl}")
+        run = self.run(crawl, {}, lambda: self._pages(day))
+        pending, seen = [(crawl, run)], {(crawl, run)}
+        while pending:
+            cause = pending.pop(0)
+            new = self._followers(*cause) - seen
+            seen |= new
+            for follower in sorted(new):
+                self.follow(*follower)
+                pending.append(follower)
+
+    def _followers(self, dag: str, run: str) -> set[tuple[str, str]]:
+        expected = FOLLOWERS.get(dag)
+        found = self.api.wait_for_followers(dag, run, {expected} if expected else set(), seconds=120)
+        if expected and expected not in {name for name, _ in found}:
+            raise DemoError(f"no run of {expected} followed {dag}: did its last task emit the asset event?")
+        return found
+
+    def run(self, dag: str, conf: dict[str, Any], details: Callable[[], str] = str) -> str:
+        """Trigger a DAG, follow the run to its end and return its id."""
+        run = self.api.trigger(dag, conf)
+        self.follow(dag, run, details)
+        return run
+
+    def follow(self, dag: str, run: str, details: Callable[[], str] = str) -> None:
+        """Wait for a run, saying what changes. Raises DemoError when it fails or never ends."""
+        started, told_at, told = time.monotonic(), 0.0, ""
+        while (state := self._state(dag, run)) not in FINISHED:
+            if time.monotonic() - started > _LONGEST_RUN:
+                raise DemoError(
+                    f"{dag} has been running for {_LONGEST_RUN / 3600:.0f} hours: see its task logs in the UI"
+                )
+            line = "  ".join(filter(None, [self._tasks(dag, run), details()]))
+            if line != told and time.monotonic() - told_at > 5:
+                self.say(f"  {dag}: {line}")
+                told, told_at = line, time.monotonic()
+            time.sleep(1)
+        self.say(f"  {dag}: {state} after {time.monotonic() - started:.0f} s")
+        if state == "failed":
+            raise DemoError(f"{dag} failed: {self._failures(dag, run)}")
+
+    def _state(self, dag: str, run: str) -> str:
+        """The run's state; a moment without an answer (a busy machine) is not a failure while the stack lives."""
+        self.alive()
+        try:
+            return self.api.state(dag, run)
+        except (requests.RequestException, AirflowError) as error:
+            self.say(f"  (Airflow did not answer: {type(error).__name__}; asking again)")
+            return "unknown"
+
+    def _tasks(self, dag: str, run: str) -> str:
+        try:
+            tasks = self.api.tasks(dag, run)
+        except (requests.RequestException, AirflowError):
+            return ""
+        total = Counter(task["task_id"] for task in tasks)
+        done = Counter(task["task_id"] for task in tasks if task["state"] in {"success", "skipped"})
+        names = sorted(total, key=lambda name: (_ORDER.index(name) if name in _ORDER else len(_ORDER), name))
+        started = {task["task_id"] for task in tasks if task["state"] not in {None, "scheduled"}}
+        return ", ".join(f"{name} {done[name]}/{total[name]}" for name in names if name in started)
+
+    def _pages(self, day: date) -> str:
+        rows = _rows(self.dsn, "demo/progress", {"snapshot_date": day, "platform": PLATFORM})
+        if not rows or not rows[0]["pages_count"]:
+            return ""
+        row = rows[0]
+        return (
+            f"profiles {row['profiles_done_count']}/{row['pages_count']}, "
+            f"walls {row['walls_done_count']}/{row['walls_count']}"
+        )
+
+    def _failures(self, dag: str, run: str) -> str:
+        failed = [task for task in self.api.tasks(dag, run) if task["state"] == "failed"]
+        if not failed:
+            return "no task ran; see the UI"
+        names = ", ".join(sorted({task["task_id"] for task in failed}))
+        try:
+            words = self.api.errors(dag, run, failed[0])
+        except (requests.RequestException, AirflowError):
+            words = []
+        return "\n    ".join([f"task {names}", *(words[-5:] or ["its log in the UI says why"])])
+
+
+def _rows(dsn: str, name: str, parameters: dict[str, Any]) -> list[dict[str, Any]]:
+    with connected(dsn, "gospub demo") as connection:
+        return query(connection, script(name), parameters)
