@@ -68,6 +68,25 @@ COMMENT ON COLUMN rating.page_criterion.value IS 'Value between 0 and 1, or a ra
 COMMENT ON COLUMN rating.page_criterion.is_measured IS 'Whether a value is known (tonight''s or carried forward)';
 COMMENT ON COLUMN rating.page_criterion.measured_on IS 'Night of the measurement: earlier than the rated one when carried forward';
 
+CREATE TABLE rating.organisation_criterion (
+    rating_run_id integer NOT NULL REFERENCES rating.run ON DELETE CASCADE,
+    organisation_id integer NOT NULL,
+    criterion text NOT NULL,
+    region_code text NOT NULL,
+    value double precision,
+    is_measured boolean NOT NULL,
+    measured_on date,
+    PRIMARY KEY (rating_run_id, organisation_id, criterion)
+);
+COMMENT ON TABLE rating.organisation_criterion IS 'What each organisation contributes to each criterion that is about organisations';
+COMMENT ON COLUMN rating.organisation_criterion.rating_run_id IS 'Computation';
+COMMENT ON COLUMN rating.organisation_criterion.organisation_id IS 'Organisation';
+COMMENT ON COLUMN rating.organisation_criterion.criterion IS 'Criterion';
+COMMENT ON COLUMN rating.organisation_criterion.region_code IS 'Region of the organisation on that night';
+COMMENT ON COLUMN rating.organisation_criterion.value IS 'Value as the criterion says; NULL = not known';
+COMMENT ON COLUMN rating.organisation_criterion.is_measured IS 'Whether a value is known';
+COMMENT ON COLUMN rating.organisation_criterion.measured_on IS 'Night of the measurement, or the rated night itself for what the registry says';
+
 CREATE TABLE rating.region_criterion (
     rating_run_id integer NOT NULL REFERENCES rating.run ON DELETE CASCADE,
     region_code text NOT NULL,
@@ -105,10 +124,10 @@ CREATE TABLE rating.region_score (
 COMMENT ON TABLE rating.region_score IS 'Scores and places: ties are decided on the score that people see';
 COMMENT ON COLUMN rating.region_score.rating_run_id IS 'Computation';
 COMMENT ON COLUMN rating.region_score.region_code IS 'Region';
-COMMENT ON COLUMN rating.region_score.score IS 'Sum of points, unrounded';
-COMMENT ON COLUMN rating.region_score.shown_score IS 'Score rounded as the method says';
+COMMENT ON COLUMN rating.region_score.score IS 'Points earned of the points that could be judged, scaled to the method''s full points, unrounded; NULL = not rated';
+COMMENT ON COLUMN rating.region_score.shown_score IS 'Score rounded as the method says; NULL = not rated';
 COMMENT ON COLUMN rating.region_score.place IS 'Place by the method''s ranking rule; NULL = not rated';
-COMMENT ON COLUMN rating.region_score.measured_share IS 'Share of the region''s pages with a measurement, between 0 and 1';
+COMMENT ON COLUMN rating.region_score.measured_share IS 'Share of the region''s pages with a measurement (tonight''s or carried forward), averaged over the criteria about pages by weight; between 0 and 1';
 COMMENT ON COLUMN rating.region_score.unrated_reason IS 'Why the region has no place, in Russian; NULL when it has one';
 
 RESET ROLE;

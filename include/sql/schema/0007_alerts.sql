@@ -17,6 +17,7 @@ CREATE TABLE alerts.alert (
     acknowledged_by text,
     resolved_on date,
     resolved_at timestamptz,
+    resolved_by text,
     resolution text CHECK (resolution IN ('condition_ended', 'by_person')),
     CHECK ((resolved_at IS NULL) = (resolution IS NULL))
 );
@@ -38,6 +39,7 @@ COMMENT ON COLUMN alerts.alert.acknowledged_at IS 'When somebody took it on';
 COMMENT ON COLUMN alerts.alert.acknowledged_by IS 'Who';
 COMMENT ON COLUMN alerts.alert.resolved_on IS 'Night that showed it ended';
 COMMENT ON COLUMN alerts.alert.resolved_at IS 'When it was resolved';
+COMMENT ON COLUMN alerts.alert.resolved_by IS 'Who closed it by hand; NULL = the facts did';
 COMMENT ON COLUMN alerts.alert.resolution IS 'condition_ended: the facts changed; by_person: somebody closed it';
 
 RESET ROLE;
