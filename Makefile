@@ -56,6 +56,7 @@ format: install-dev ## let ruff put the code in order
 lock: install ## pin requirements*.txt anew from requirements*.in
 	.venv/bin/uv pip compile --quiet --upgrade --universal --python-version 3.11 requirements.in -o requirements.txt
 	.venv/bin/uv pip compile --quiet --upgrade --universal --python-version 3.11 requirements-dev.in -o requirements-dev.txt
+	.venv/bin/uv pip compile --quiet --upgrade --universal --python-version 3.11 requirements-docker.in -o requirements-docker.txt
 
 bench: install-dev ## measure speed and size
 	$(PY) -m bench

@@ -1,7 +1,7 @@
 """Airflow reads this in each of its processes (it is on their import path): quieter, and quicker in tasks.
 
-Great Expectations logs some 200 lines when it is imported and takes about four seconds; tasks of the LocalExecutor
-are forks of the scheduler, so what the scheduler has imported costs them nothing.
+Great Expectations logs some 200 lines when it is imported and takes about four seconds; tasks are forks of the
+scheduler (LocalExecutor) or of a Celery worker, so what those have imported costs them nothing.
 """
 
 from __future__ import annotations
@@ -18,5 +18,5 @@ def preload() -> None:
     import pandas  # noqa: F401
 
 
-if sys.argv[1:2] == ["scheduler"]:
+if sys.argv[1:2] == ["scheduler"] or sys.argv[1:3] == ["celery", "worker"]:
     preload()

@@ -95,14 +95,8 @@ class DemoStack:
 
     def _start_sandbox(self, state: DemoState) -> str:
         port = free_port()
-        options = {
-            "--port": port,
-            "--seed": state.seed,
-            "--organisations": state.organisations,
-            "--first-night": state.first_night,
-            "--clock-file": self.clock.path,
-        }
-        argv = [sys.executable, "-m", "sandbox", "serve", *(str(part) for pair in options.items() for part in pair)]
+        argv = [sys.executable, "-m", "sandbox", "serve", "--port", str(port), *_world(state)]
+        argv += ["--clock-file", str(self.clock.path)]
         self._child("sandbox", argv, self.command_env() | {MARKER: str(VAR)})
         url = f"http://127.0.0.1:{port}"
         self._wait("the sandbox", lambda: _answers(f"{url}/sandbox/health"), 60)
@@ -133,6 +127,11 @@ class DemoStack:
         return "\n".join([f"Not loaded: {missing}", *self.api.import_errors()])
 
 
+def _world(state: DemoState) -> list[str]:
+    world = {"seed": state.seed, "organisations": state.organisations, "first-night": state.first_night}
+    return [part for name, value in world.items() for part in (f"--{name}", str(value))]
+
+
 def _answers(url: str) -> bool:
     session = requests.Session()
     session.trust_env = False
@@ -141,8 +140,7 @@ def _answers(url: str) -> bool:
 
 def write_registry(state: DemoState, directory: Path, env: dict[str, str]) -> Path:
     """Let the sandbox write the example registry; return the path of its full form. Raises DemoError."""
-    argv = [sys.executable, "-m", "sandbox", "registry", "--out", str(directory), "--seed", str(state.seed)]
-    argv += ["--organisations", str(state.organisations)]
+    argv = [sys.executable, "-m", "sandbox", "registry", "--out", str(directory), *_world(state)]
     done = subprocess.run(argv, env=env, cwd=ROOT, capture_output=True, text=True, check=False)
     if done.returncode:
         raise DemoError(f"the example registry could not be written: {done.stderr.strip()[-1000:]}")
