@@ -1,0 +1,3 @@
+SELECT * FROM ops.night
+WHERE snapshot_date = %(snapshot_date)s AND platform = %(platform)s
+FOR UPDATE
