@@ -6,6 +6,9 @@ GospubError
 ├── RegistryError             a registry file cannot be imported as a whole
 ├── NightError                a night cannot go on as asked
 │   ├── NightOver             past midnight in Moscow: the network no longer shows that day
+│   ├── NoQuotaLeft           no token has quota left that frees in time
+│   ├── NetworkDown           call after call fails: the network, not the pages
+│   ├── ShardTaken            another task crawls the shard, or finished its pages first
 │   ├── GateFailed            the checks rejected the night
 │   └── NotJudged             staging changed after it was judged
 └── CrawlError                a call failed; the subclass says what to do next
@@ -55,6 +58,18 @@ class NightError(GospubError):
 
 class NightOver(NightError):
     """The night's date has passed: networks show only their present."""
+
+
+class NoQuotaLeft(NightError):
+    """No token has quota left for a method, and none frees in time."""
+
+
+class NetworkDown(NightError):
+    """Call after call fails for passing reasons: asking on would only blame the pages."""
+
+
+class ShardTaken(NightError):
+    """Another task crawls the shard, or finished its pages first."""
 
 
 class GateFailed(NightError):

@@ -58,7 +58,7 @@ COMMENT ON COLUMN ops.crawl_run.run_id IS 'Key';
 COMMENT ON COLUMN ops.crawl_run.snapshot_date IS 'The night''s date in Europe/Moscow';
 COMMENT ON COLUMN ops.crawl_run.platform IS 'Network';
 COMMENT ON COLUMN ops.crawl_run.label IS 'Airflow''s run id, or the command that started it';
-COMMENT ON COLUMN ops.crawl_run.scope IS 'Parameters: regions, limit, profiles_only, again';
+COMMENT ON COLUMN ops.crawl_run.scope IS 'Parameters: regions, limit (kept as last_page_id), profiles_only, again';
 COMMENT ON COLUMN ops.crawl_run.is_partial IS 'Whether it covers only some pages: no drift checks, no night event';
 COMMENT ON COLUMN ops.crawl_run.state IS 'How far it came';
 COMMENT ON COLUMN ops.crawl_run.started_at IS 'When it was opened';
@@ -111,6 +111,26 @@ COMMENT ON COLUMN ops.crawl_plan.is_posts_planned IS 'Whether the quota allows a
 COMMENT ON COLUMN ops.crawl_plan.profile_done_at IS 'When its profile row was committed to staging; NULL = still to ask';
 COMMENT ON COLUMN ops.crawl_plan.posts_done_at IS 'When its wall row was committed to staging; NULL = still to ask';
 
+CREATE VIEW ops.run_page AS
+SELECT
+    r.run_id,
+    p.snapshot_date,
+    p.platform,
+    p.page_id,
+    p.shard_no
+FROM ops.crawl_run AS r
+INNER JOIN ops.crawl_plan AS p
+    ON r.snapshot_date = p.snapshot_date AND r.platform = p.platform
+WHERE
+    (jsonb_typeof(r.scope -> 'regions') IS DISTINCT FROM 'array' OR r.scope -> 'regions' ? p.region_code)
+    AND (r.scope ->> 'last_page_id' IS NULL OR p.page_id <= (r.scope ->> 'last_page_id')::integer);
+COMMENT ON VIEW ops.run_page IS 'The planned pages that a run covers: all of the night''s for a full run, those of its regions and limit for a partial one';
+COMMENT ON COLUMN ops.run_page.run_id IS 'Run';
+COMMENT ON COLUMN ops.run_page.snapshot_date IS 'Night';
+COMMENT ON COLUMN ops.run_page.platform IS 'Network';
+COMMENT ON COLUMN ops.run_page.page_id IS 'Page';
+COMMENT ON COLUMN ops.run_page.shard_no IS 'Shard that asks for it';
+
 CREATE TABLE ops.token (
     fingerprint text PRIMARY KEY,
     platform text NOT NULL,
@@ -119,6 +139,7 @@ CREATE TABLE ops.token (
     usable_at timestamptz,
     next_call_at timestamptz,
     has_execute boolean,
+    paused_methods jsonb NOT NULL DEFAULT '{}',
     changed_at timestamptz NOT NULL
 );
 COMMENT ON TABLE ops.token IS 'What is known of each access token; the token itself stays in the Airflow connection';
@@ -129,6 +150,7 @@ COMMENT ON COLUMN ops.token.reason IS 'What the network said, without secrets';
 COMMENT ON COLUMN ops.token.usable_at IS 'End of a cool-down';
 COMMENT ON COLUMN ops.token.next_call_at IS 'Earliest time of the next call, real clock: pacing survives a hand-over';
 COMMENT ON COLUMN ops.token.has_execute IS 'Whether the network lets it call execute; NULL = not tried';
+COMMENT ON COLUMN ops.token.paused_methods IS 'Methods whose quota the network called used up, with the time until which they are left alone';
 COMMENT ON COLUMN ops.token.changed_at IS 'When state last changed';
 
 CREATE TABLE ops.token_usage (

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
+import orjson
 import psycopg2
 from psycopg2 import sql
 from psycopg2.extensions import connection as Connection
@@ -16,7 +17,12 @@ from gospub.paths import SQL
 
 Row = dict[str, Any]
 
-_KEEPALIVE = {"keepalives": 1, "keepalives_idle": 30, "keepalives_interval": 10, "keepalives_count": 3}
+_KEEPALIVE: dict[str, Any] = {
+    "keepalives": 1,
+    "keepalives_idle": 30,
+    "keepalives_interval": 10,
+    "keepalives_count": 3,
+}
 
 
 def connect(dsn: str, purpose: str = "gospub") -> Connection:
@@ -25,10 +31,10 @@ def connect(dsn: str, purpose: str = "gospub") -> Connection:
     Raises WarehouseError when the server cannot be reached or refuses.
     """
     try:
-        connection = psycopg2.connect(dsn, application_name=purpose[:63], connect_timeout=10, **_KEEPALIVE)
+        connection: Connection = psycopg2.connect(dsn, application_name=purpose[:63], connect_timeout=10, **_KEEPALIVE)
     except psycopg2.OperationalError as error:
         raise WarehouseError(
-            f"the warehouse cannot be reached: {str(error).strip().splitlines()[0]}",
+            f"the warehouse cannot be reached: {_first_line(error)}",
             "Start the server, or mend the connection gospub_warehouse (GOSPUB_DSN for commands)",
         ) from None
     with connection.cursor() as cursor:
@@ -48,20 +54,44 @@ def connected(dsn: str, purpose: str = "gospub") -> Iterator[Connection]:
 
 
 @contextmanager
+def told_clearly() -> Iterator[None]:
+    """Turn a database error into a WarehouseError that says what the server said and what to do."""
+    try:
+        yield
+    except psycopg2.errors.DiskFull as error:
+        raise WarehouseError(
+            f"the warehouse's disk is full: {_first_line(error)}", "Make room, then clear the task"
+        ) from error
+    except (psycopg2.OperationalError, psycopg2.InterfaceError) as error:
+        raise WarehouseError(
+            f"the warehouse went away: {_first_line(error)}",
+            "Start the server; what was committed is kept, so try again",
+        ) from error
+
+
+def _first_line(error: Exception) -> str:
+    return (str(error).strip().splitlines() or [type(error).__name__])[0]
+
+
+@contextmanager
 def transaction(connection: Connection) -> Iterator[Connection]:
     """Commit at the end of the block, roll back when it raises."""
     with connection:
         yield connection
 
 
-def query(connection: Connection, statement: str | sql.Composable, parameters: Mapping[str, Any] | None = None) -> list[Row]:
+def query(
+    connection: Connection, statement: str | sql.Composable, parameters: Mapping[str, Any] | None = None
+) -> list[Row]:
     """Run a statement and give its rows as dictionaries (none for a statement without a result)."""
     with connection.cursor(cursor_factory=RealDictCursor) as cursor:
         cursor.execute(statement, parameters)
         return [dict(row) for row in cursor.fetchall()] if cursor.description else []
 
 
-def affected(connection: Connection, statement: str | sql.Composable, parameters: Mapping[str, Any] | None = None) -> int:
+def affected(
+    connection: Connection, statement: str | sql.Composable, parameters: Mapping[str, Any] | None = None
+) -> int:
     """Run a statement and give the number of rows it touched."""
     with connection.cursor() as cursor:
         cursor.execute(statement, parameters)
@@ -79,7 +109,7 @@ def copy_rows(connection: Connection, table: str, columns: Sequence[str], rows: 
     writer = csv.writer(buffer, lineterminator="\n")
     count = 0
     for row in rows:
-        writer.writerow([_NULL if value is None else str(value).replace("\x00", "") for value in row])
+        writer.writerow([_cell(value) for value in row])
         count += 1
     buffer.seek(0)
     statement = sql.SQL("COPY {} ({}) FROM STDIN (FORMAT csv, NULL {})").format(
@@ -88,6 +118,16 @@ def copy_rows(connection: Connection, table: str, columns: Sequence[str], rows: 
     with connection.cursor() as cursor:
         cursor.copy_expert(statement, buffer)
     return count
+
+
+def _cell(value: Any) -> str:
+    if value is None:
+        return _NULL
+    if isinstance(value, bytes):
+        return f"\\x{value.hex()}"
+    if isinstance(value, dict | list):
+        return orjson.dumps(value).decode()
+    return str(value).replace("\x00", "")
 
 
 # No text of a network can equal it: bytes below 0x20 other than tab and line ends do not survive the parsers.

@@ -1,0 +1,3 @@
+SELECT plan_frozen_at FROM ops.night
+WHERE snapshot_date = %(snapshot_date)s AND platform = %(platform)s
+FOR UPDATE

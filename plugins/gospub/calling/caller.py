@@ -1,0 +1,165 @@
+"""Making calls: leases a token, keeps its pace, books quota, retries passing trouble, changes tokens in trouble.
+
+One ``Caller`` serves all threads of a task. What it raises is left to the network's file (errors about the batch or
+the page) or ends the task's asking (NightError, ConfigurationError, WarehouseError).
+"""
+
+import threading
+import time
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+import requests
+from tenacity import Retrying, retry_if_exception_type, stop_after_attempt, wait_random_exponential
+
+from gospub import clock
+from gospub.access import Access
+from gospub.calling.leases import TokenLease, first_usable_at, try_lease
+from gospub.errors import (
+    CrawlError,
+    NetworkDown,
+    NightOver,
+    NoQuotaLeft,
+    NotUnderstood,
+    QuotaUsedUp,
+    RetryNow,
+    TokenTrouble,
+    WaitThenRetry,
+)
+from gospub.platforms import Network
+from gospub.warehouse.connection import connected
+
+ATTEMPTS = 4
+THROTTLED_ATTEMPTS = 20
+CALLS_UNTIL_DOWN = 6
+_POLL_SECONDS = 0.5
+
+
+class Caller:
+    """Sends calls of one task; the ``Send`` of ``gospub.platforms.base``."""
+
+    def __init__(
+        self, dsn: str, access: Access, network: Network, ask_until: datetime, wait_for_quota_until: datetime
+    ) -> None:
+        """Nothing is leased before the first call; both bounds are moments of the product's clock."""
+        self._dsn = dsn
+        self._access = access
+        self._network = network
+        self._ask_until = ask_until
+        self._wait_for_quota_until = wait_for_quota_until
+        self._switching = threading.Lock()
+        self._lease: TokenLease | None = None
+        self._sessions = threading.local()
+        self._down_count = 0
+        self.calls_count = 0
+
+    @property
+    def can_execute(self) -> bool:
+        """Whether the token in use may call execute, as far as is known."""
+        return self._lease.can_execute if self._lease else True
+
+    @can_execute.setter
+    def can_execute(self, value: bool) -> None:
+        with self._switching:
+            if self._lease and self._lease.can_execute and not value:
+                self._lease.remember_no_execute()
+
+    def __call__(self, method: str, parameters: Mapping[str, str], cost: Mapping[str, int] | None = None) -> Any:
+        """Make one call; see ``Send``."""
+        retrying = Retrying(
+            retry=retry_if_exception_type(RetryNow),
+            stop=stop_after_attempt(ATTEMPTS),
+            wait=wait_random_exponential(multiplier=0.5, max=8),
+            reraise=True,
+        )
+        try:
+            answer = retrying(self._once_throttle_is_over, method, parameters, cost or {method: 1})
+        except RetryNow as error:
+            self._count_failure(error)
+            raise
+        self._down_count = 0
+        return answer
+
+    def close(self) -> None:
+        """Give the token back."""
+        with self._switching:
+            if self._lease:
+                self._lease.release()
+                self._lease = None
+
+    def _once_throttle_is_over(self, method: str, parameters: Mapping[str, str], cost: Mapping[str, int]) -> Any:
+        for _ in range(THROTTLED_ATTEMPTS):
+            lease = self._lease_for(cost)
+            try:
+                lease.book(cost)
+                self._refuse_late()
+                self.calls_count += 1
+                return self._network.call(self._session(), self._access, lease.token, method, parameters)
+            except WaitThenRetry as wait:
+                lease.pause(wait.seconds)
+            except TokenTrouble as trouble:
+                self._drop(lease, trouble)
+            except CrawlError as error:
+                raise _scrubbed(error, lease.token.secret) from None
+        raise RetryNow("the network goes on refusing for its rate", reason="throttled")
+
+    def _session(self) -> requests.Session:
+        if not hasattr(self._sessions, "session"):
+            self._sessions.session = requests.Session()
+            self._sessions.session.trust_env = False
+        session: requests.Session = self._sessions.session
+        return session
+
+    def _count_failure(self, error: RetryNow) -> None:
+        self._down_count += 1
+        if self._down_count >= CALLS_UNTIL_DOWN:
+            raise NetworkDown(
+                f"{self._down_count} calls in a row failed, the last because {error.cause}",
+                f"Is {self._access.base_url}, the host of gospub_{self._access.platform}, right and reachable?",
+            ) from None
+
+    def _refuse_late(self) -> None:
+        if clock.now() >= self._ask_until:
+            raise NightOver("the night's date is over in Moscow: a network shows only its present")
+
+    def _drop(self, lease: TokenLease, trouble: TokenTrouble) -> None:
+        with self._switching:
+            if self._lease is lease:
+                if not isinstance(trouble, QuotaUsedUp) or "error 29" in trouble.cause:
+                    lease.remember_trouble(trouble)
+                lease.release()
+                self._lease = None
+
+    def _lease_for(self, cost: Mapping[str, int]) -> TokenLease:
+        """The lease in use, or a new one; waits for a token that is held, or whose quota frees in time."""
+        with self._switching:
+            while self._lease is None:
+                self._refuse_late()
+                self._lease = try_lease(self._dsn, self._access, cost)
+                if self._lease is None:
+                    time.sleep(self._seconds_to_wait(cost))
+            return self._lease
+
+    def _seconds_to_wait(self, cost: Mapping[str, int]) -> float:
+        """Seconds until it is worth looking for a token again; raises when it never is."""
+        with connected(self._dsn, "gospub looks for a token") as connection:
+            usable_at = first_usable_at(connection, self._access, cost)
+        if usable_at is None:
+            raise NoQuotaLeft(f"no token is left for {', '.join(cost)}")
+        wait = (usable_at - clock.now()).total_seconds()
+        if wait > 0 and usable_at > self._wait_for_quota_until:
+            raise NoQuotaLeft(
+                f"no token has quota for {', '.join(cost)} before {usable_at:%H:%M} UTC",
+                "More tokens in the connection raise the nightly quota",
+            )
+        return min(max(wait, _POLL_SECONDS), 30.0)
+
+
+def _scrubbed(error: CrawlError, secret: str) -> CrawlError:
+    """The error without the token, should the network have echoed it."""
+    error.cause = error.cause.replace(secret, "***")
+    error.args = (error.cause,)
+    if isinstance(error, NotUnderstood):
+        error.evidence = error.evidence.replace(secret, "***")
+    return error

@@ -1,0 +1,8 @@
+"""The networks, one file each: how to ask one, what its errors mean, how to read its answers."""
+
+from gospub.platforms.base import Network
+from gospub.platforms.vk import Vk
+
+__all__ = ["NETWORKS", "Network"]
+
+NETWORKS: dict[str, Network] = {network.platform: network for network in (Vk(),)}

@@ -1,0 +1,83 @@
+"""One HTTP exchange: bounded in size and time, with every failure turned into a verdict free of secrets.
+
+Exceptions of ``requests`` carry the address, and an address can carry a token; so nothing of them is passed on but
+their kind.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+import orjson
+import requests
+
+from gospub.access import Access
+from gospub.errors import NotUnderstood, RetryNow, SplitBatch, WaitThenRetry
+
+LARGEST_ANSWER = 32 * 1024 * 1024
+_CHUNK = 256 * 1024
+
+
+def post_form(
+    session: requests.Session, access: Access, url: str, form: Mapping[str, str], headers: Mapping[str, str]
+) -> Any:
+    """POST a form and give the decoded JSON answer.
+
+    Raises RetryNow (no connection, time-out, cut body, HTTP 5xx, HTML), WaitThenRetry (HTTP 429 or 503 with
+    Retry-After), SplitBatch (answer larger than ``LARGEST_ANSWER``, HTTP 413, 414) and NotUnderstood.
+    """
+    try:
+        with session.post(
+            url,
+            data=form,
+            headers=dict(headers),
+            timeout=(10, access.limits.timeout_seconds),
+            stream=True,
+            allow_redirects=False,
+            verify=access.ca_bundle or True,
+            proxies={"http": access.proxy, "https": access.proxy} if access.proxy else None,
+        ) as answer:
+            _judge_status(answer)
+            return _decode(_body(answer))
+    except requests.Timeout:
+        raise RetryNow("the network did not answer in time", reason="timeout") from None
+    except requests.ConnectionError:
+        raise RetryNow(
+            f"no connection to {access.base_url}", "Is the address of the connection right?", reason="unreachable"
+        ) from None
+    except requests.RequestException as error:
+        raise RetryNow(f"the exchange broke off ({type(error).__name__})", reason="broken_off") from None
+
+
+def _judge_status(answer: requests.Response) -> None:
+    status = answer.status_code
+    if status in (413, 414):
+        raise SplitBatch(f"HTTP {status}: the request is too large", reason=f"http_{status}")
+    if status in (429, 503) and (pause := _seconds(answer.headers.get("Retry-After"))) is not None:
+        raise WaitThenRetry(f"HTTP {status}", seconds=pause, reason=f"http_{status}")
+    if status != 200:
+        raise RetryNow(f"HTTP {status}", reason=f"http_{status}")
+
+
+def _seconds(header: str | None) -> float | None:
+    return min(float(header), 3600.0) if header and header.isascii() and header.isdigit() else None
+
+
+def _body(answer: requests.Response) -> bytes:
+    body = bytearray()
+    for chunk in answer.iter_content(_CHUNK):
+        body += chunk
+        if len(body) > LARGEST_ANSWER:
+            raise SplitBatch(f"the answer is larger than {LARGEST_ANSWER} bytes", reason="answer_too_large")
+    return bytes(body)
+
+
+def _decode(body: bytes) -> Any:
+    try:
+        return orjson.loads(body)
+    except orjson.JSONDecodeError:
+        start = body[:200].decode("utf-8", "replace")
+        if body.lstrip()[:1] == b"<":
+            raise RetryNow("the answer is a web page, not JSON", reason="html_answer") from None
+        if body.lstrip()[:1] in (b"{", b"["):
+            raise RetryNow("the answer is cut or broken JSON", reason="cut_answer") from None
+        raise NotUnderstood("the answer is not JSON", evidence=start) from None

@@ -1,0 +1,99 @@
+"""What VK's errors mean: each code carries its verdict.
+
+Codes and texts: VKCOM/vk-api-schema 5.199.93 (errors.json) and dev.vk.com; what to do about them is ours.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from gospub import errors
+from gospub.platforms.fields import clean
+
+_FLOOD_PAUSE = 3600.0
+_CAPTCHA_PAUSE = 6 * 3600.0
+
+
+def _gone(outcome: str, reason: str) -> Callable[[str], errors.CrawlError]:
+    return lambda said: errors.GiveUpOnPage(said, outcome, reason)
+
+
+def _retry(said: str) -> errors.CrawlError:
+    return errors.RetryNow(said)
+
+
+def _denied(said: str) -> errors.CrawlError:
+    if "token required" in said:
+        return errors.TokenDead(said)
+    return errors.GiveUpOnPage(said, "closed" if "hid his wall" in said else "no_access", "access_denied")
+
+
+# What each error code says about what to do next; codes that are not here are not understood.
+VERDICTS: dict[int, Callable[[str], errors.CrawlError]] = {
+    1: _retry,
+    2: errors.TokenDead,
+    3: errors.OurBug,
+    5: errors.TokenDead,
+    6: lambda said: errors.WaitThenRetry(said, seconds=1.0),
+    7: _gone("no_access", "permission_denied"),
+    8: errors.SplitBatch,
+    9: lambda said: errors.TokenCooling(said, seconds=_FLOOD_PAUSE),
+    10: _retry,
+    12: errors.OurBug,
+    13: errors.SplitBatch,
+    14: lambda said: errors.TokenNeedsPerson(said),
+    15: _denied,
+    17: errors.TokenNeedsPerson,
+    18: _gone("deleted", "deleted_or_banned"),
+    19: _gone("banned", "content_blocked"),
+    23: errors.OurBug,
+    27: errors.TokenWrongType,
+    28: errors.TokenWrongType,
+    29: lambda said: errors.QuotaUsedUp(said, method=""),
+    30: _gone("closed", "private"),
+    36: errors.SplitBatch,
+    37: errors.TokenDead,
+    40: _gone("not_found", "unknown_group"),
+    43: _retry,
+    100: errors.SplitBatch,
+    103: errors.OurBug,
+    104: _gone("not_found", "not_found"),
+    113: errors.SplitBatch,
+    125: _gone("not_found", "invalid_group_id"),
+    200: _gone("no_access", "access_denied"),
+    201: _gone("no_access", "access_denied"),
+    202: _gone("no_access", "access_denied"),
+    203: _gone("no_access", "access_denied"),
+    204: _gone("no_access", "access_denied"),
+    210: _gone("no_access", "post_hidden"),
+    212: _gone("no_access", "comments_hidden"),
+    1051: errors.TokenWrongType,
+    1117: errors.TokenDead,
+    1260: _gone("not_found", "invalid_screen_name"),
+    3300: errors.TokenNeedsPerson,
+    3610: errors.TokenDead,
+}
+
+# How a page's outcome, told by the error of its wall, reads as an outcome of its posts.
+POSTS_OUTCOMES = {
+    "closed": "wall_closed",
+    "no_access": "wall_closed",
+    "banned": "page_gone",
+    "deleted": "page_gone",
+    "not_found": "page_gone",
+}
+
+
+def verdict(code: Any, said: Any, method: str) -> errors.CrawlError:
+    """The error that a code means, with what VK said."""
+    text = f"VK {method}: error {code}: {clean(str(said))[:200]}"
+    if code == 28 and method == "execute":
+        return errors.NoExecute(text)
+    if code == 29:
+        return errors.QuotaUsedUp(text, method)
+    make = VERDICTS.get(code) if isinstance(code, int) else None
+    error = make(text) if make else errors.NotUnderstood(text, evidence=text)
+    if isinstance(error, errors.TokenNeedsPerson):
+        error.seconds = _CAPTCHA_PAUSE
+    if make and error.reason == type(error).reason:
+        error.reason = f"vk_{code}"
+    return error
