@@ -40,7 +40,7 @@ class Dice:
 
     def rolls(self, topic: bytes, *key: int) -> Rolls:
         """Sixteen independent 32-bit numbers for this topic and key."""
-        return _SIXTEEN.unpack(blake2b(topic + b"%d,%d,%d" % (key + (0, 0, 0))[:3], key=self._key).digest())
+        return _SIXTEEN.unpack(blake2b(topic + b"%d,%d,%d" % (*key, 0, 0)[:3], key=self._key).digest())
 
     def is_one_in(self, block: int, topic: bytes, index: int) -> bool:
         """Is `index` the one chosen in its block of `block` neighbours? So a rare trait occurs in small worlds too."""

@@ -59,6 +59,7 @@ class Organisations(Sequence[Organisation]):
     def __init__(self, dice: Dice, count: int) -> None:
         self._dice = dice
         self._starts, self._regions = _spread(count)
+        self._governments = frozenset(self._starts)
         self._count = count
         self._get = lru_cache(maxsize=_CACHED)(self._make)
 
@@ -80,8 +81,8 @@ class Organisations(Sequence[Organisation]):
         return map(self._make, range(self._count))
 
     def has_exemption(self, index: int) -> bool:
-        """Is this organisation freed from keeping a page (about 4 %)?"""
-        return self._dice.is_one_in(25, b"exempt", index)
+        """Is this organisation freed from keeping a page? About 4 % are, never a region's government."""
+        return index not in self._governments and self._dice.is_one_in(25, b"exempt", index)
 
     def _make(self, index: int) -> Organisation:
         number = bisect_right(self._starts, index) - 1
@@ -89,8 +90,10 @@ class Organisations(Sequence[Organisation]):
         rolls = self._dice.rolls(b"organisation", index)
         role = _role(region, position, rolls[0])
         place = _place(role, region, position, rolls[1])
-        words: dict[str, str | int] = {"region": region.genitive, "n": 1 + position // 3, "place": names.PLACES[place][1],
-                 "garden": pick(names.KINDERGARTENS, rolls[2]), "club": pick(names.CLUBS, rolls[2])}  # fmt: skip
+        words: dict[str, str | int] = {
+            "region": region.genitive, "place": names.PLACES[place][1], "n": 1 + position // 3,
+            "garden": pick(names.KINDERGARTENS, rolls[2]), "club": pick(names.CLUBS, rolls[2]),
+        }  # fmt: skip
         is_exempt = self.has_exemption(index)
         is_local = role.level in ("МО", "Узкоспециальные") and not region.is_federal
         return Organisation(

@@ -82,7 +82,7 @@ def page_truth(dice: Dice, traits: Traits, planted: Planted | None, night: date,
     is_marked = {"mark_lost": False, "mark_gained": True}.get(change or "", traits.is_marked)
     return PageTruth(
         page=page, night=night, state=state, kind=traits.kind, name=_name(traits, change),
-        screen_name=f"gos_{traits.rolls[15] % 1000}_{traits.screen_name}" if change == "renamed" else traits.screen_name,
+        screen_name=_screen_name(traits, change),
         deactivated_message=None, members_count=_members(traits, change, night) if state != "private" else None,
         is_government_organization=is_marked, trust_mark=_trust_mark(is_marked, rolls[0]),
         is_verified=rolls[1] % 50 == 0, description=_description(traits, rolls[2]),
@@ -111,6 +111,11 @@ def _gone(traits: Traits, night: date, state: State) -> PageTruth:
 def _name(traits: Traits, change: str | None) -> str:
     title = traits.page.organisation.title + (" | Новости" if traits.page.is_second else "")
     return f"{title} (официально)" if change == "renamed" else title
+
+
+def _screen_name(traits: Traits, change: str | None) -> str:
+    """A renamed page takes a name, whether or not it had one; names end with the page's number (see VkPages)."""
+    return traits.new_name if change == "renamed" else traits.screen_name
 
 
 def _members(traits: Traits, change: str | None, night: date) -> int:

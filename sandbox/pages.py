@@ -11,7 +11,7 @@ from math import exp
 from typing import Literal, overload
 
 from sandbox import names
-from sandbox.dice import Dice, Rolls, normal, share
+from sandbox.dice import Dice, Rolls, normal, pick, share
 from sandbox.organisations import Organisation, Organisations
 
 State = Literal["open", "closed", "private", "banned", "deleted", "absent"]
@@ -47,7 +47,7 @@ class Traits:
     state: State
     kind: Literal["page", "group"]
     screen_name: str
-    is_named: bool
+    new_name: str
     members: int
     growth_a_day: float
     first_day: int
@@ -114,18 +114,17 @@ class VkPages(Sequence[Page]):
     def _traits(self, index: int) -> Traits:
         page, rolls = self._page(index), self._dice.rolls(b"vk traits", index)
         kind: Literal["page", "group"] = "page" if rolls[0] % 5 < 3 else "group"
-        is_named = rolls[1] % 2 == 0
+        name = _screen_name(page, rolls)
         mean, spread = _SIZES[page.organisation.size]
         members = max(_SMALLEST_AUDIENCE, int(exp(mean + spread * normal(rolls[3]))))
         posts_by_day = self._posts_by_day(page, rolls)
         pinned = _pinned(rolls[6]) if any(posts_by_day) else "none"
-        phase = next((day for day in range(CYCLE) if posts_by_day[(day + rolls[8]) % CYCLE]), 0)
         return Traits(
-            page=page, state=self._state(index), kind=kind, is_named=is_named,
-            screen_name=_screen_name(page, rolls) if is_named else _club_name(page, kind),
+            page=page, state=self._state(index), kind=kind, new_name=f"gos_{name}",
+            screen_name=name if rolls[1] % 2 else _club_name(page, kind),
             members=members, growth_a_day=-0.0008 + 0.0025 * share(rolls[4]),
             first_day=self._first_night.toordinal() - 45 - rolls[5] % 320, posts_by_day=posts_by_day, pinned=pinned,
-            deletion_phase=(phase + rolls[8]) % CYCLE if pinned == "none" and any(posts_by_day) and rolls[7] % 3 == 0 else None,
+            deletion_phase=_deletion_phase(posts_by_day, rolls) if pinned == "none" else None,
             has_wall=not self._dice.is_one_in(140, b"no wall", index),
             has_views=members >= 200 or rolls[9] % 3 > 0, is_marked=self._mark(page, rolls[10]),
             comments_open=rolls[11] % 8 > 0, drops_comments_key=rolls[12] % 3 == 0, rolls=rolls,
@@ -163,6 +162,11 @@ def _owners(dice: Dice, organisations: Organisations) -> Iterator[int]:
         yield index
         if dice.is_one_in(40, b"two pages", index):
             yield index
+
+
+def _deletion_phase(posts_by_day: bytes, rolls: Rolls) -> int | None:
+    days = [day for day in range(CYCLE) if posts_by_day[day]]
+    return pick(days, rolls[8]) if days and rolls[7] % 3 == 0 else None
 
 
 def _pinned(roll: int) -> PinnedKind:

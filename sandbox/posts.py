@@ -167,9 +167,9 @@ class Wall:
         )  # fmt: skip
 
     def _published(self, day: int, slot: int) -> int:
-        if self._minutes[0] != day:
-            self._minutes = (day, self._minutes_on(day))
-        return (day - _EPOCH) * 86400 - _MOSCOW_OFFSET + self._minutes[1][slot] * 60 + self._id % 60
+        minutes = self._minutes if self._minutes[0] == day else (day, self._minutes_on(day))
+        self._minutes = minutes
+        return (day - _EPOCH) * 86400 - _MOSCOW_OFFSET + minutes[1][slot] * 60 + self._id % 60
 
     def _minutes_on(self, day: int) -> list[int]:
         """Minutes of Moscow time in the region's waking hours: in the far east a morning's post is yesterday's here."""

@@ -78,6 +78,6 @@ def _genitive(name: str) -> str:
 
 
 def _minutes_from_moscow(time_zone: str) -> int:
-    noon = datetime(2026, 1, 1, 12)
-    local, moscow = noon.replace(tzinfo=ZoneInfo(time_zone)), noon.replace(tzinfo=MOSCOW)
-    return int((moscow - local).total_seconds() // 60)
+    moscow = datetime(2026, 1, 1, 12, tzinfo=MOSCOW)
+    local = moscow.astimezone(ZoneInfo(time_zone))
+    return int((local.replace(tzinfo=MOSCOW) - moscow).total_seconds() // 60)

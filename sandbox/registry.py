@@ -1,4 +1,4 @@
-"""The example registry of a world: the full format, bad rows in a file of their own, and one region as a ЦУР exports it."""
+"""The example registry of a world: the full format, bad rows apart, and one region as a ЦУР exports it."""
 
 from __future__ import annotations
 

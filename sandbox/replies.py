@@ -34,6 +34,7 @@ class CutBody(Response):
     """Half of the body under the whole one's Content-Length; then the connection ends."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Send it; called by Starlette."""
         await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
         half = self.body[: len(self.body) // 2]
         await send({"type": "http.response.body", "body": bytes(half), "more_body": True})
@@ -44,6 +45,7 @@ class Reset(Response):
     """No answer: the connection is reset."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Break the connection; called by Starlette."""
         transport = scope["extensions"]["sandbox.transport"]["transport"]
         connection = transport.get_extra_info("socket")
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET_ON_CLOSE)

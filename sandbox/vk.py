@@ -32,7 +32,7 @@ class Answer:
 
 
 class Vk:
-    """VK for one world. Tokens are told by their prefix: service-…, user-…, community-…; any other is dead (error 5)."""
+    """VK for one world. A token's prefix tells its type: service-…, user-…, community-…; others are dead (error 5)."""
 
     def __init__(self, world: World, clock: WorldClock, ledger: Ledger) -> None:
         self.world, self.clock, self.ledger = world, clock, ledger

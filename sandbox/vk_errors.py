@@ -66,7 +66,7 @@ _EXTRAS: Mapping[int, Mapping[str, Any]] = {
 
 
 class ApiError(Exception):
-    """An answer of VK that says no: `code`, the text with an optional `detail`, and keys of its own such as captcha's."""
+    """An answer of VK that says no: `code`, the text with an optional `detail`, keys of its own (captcha)."""
 
     def __init__(self, code: int, detail: str | None = None, extras: Mapping[str, Any] | None = None) -> None:
         detail = _DETAILS.get(code) if detail is None else detail

@@ -1,7 +1,7 @@
 """How VK shows a community: the objects of groups.getById.
 
-Fields and their conditions follow VKCOM/vk-api-schema 5.199 (groups_group_full); is_government_organization, trust_mark,
-menu and app_buttons are not in it but are what VK's own Android client reads.
+Fields and their conditions follow VKCOM/vk-api-schema 5.199 (groups_group_full); is_government_organization,
+trust_mark, menu and app_buttons are not in it but are what VK's own Android client reads.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The part of VKScript that crawlers use: `return [API.wall.get({...}), API.groups.getById({...})];` or one call alone."""
+"""The part of VKScript that crawlers use: `return [API.wall.get({...}), …];`, or one call without brackets."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One seeded world: who the organisations are, and the truth of every page and post on every night. No input, no output."""
+"""One seeded world: who the organisations are, and the truth of every page and post on every night. No I/O."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ class World:
         return self._truth(page.index, night)
 
     def posts(self, page: Page, night: date, since: datetime | None = None) -> list[PostTruth]:
-        """Posts that an outsider can see on this night, newest first, from `since` (aware) on; a pinned one in its place."""
+        """Posts that an outsider can see on this night, newest first, back to `since` (aware); pinned ones in place."""
         if not self.truth(page, night).is_wall_readable:
             return []
         start, found = since.timestamp() if since else 0, []
@@ -63,7 +63,7 @@ class World:
         return self._wall(page.index)
 
     def events(self, night: date) -> list[Event]:
-        """What this night is the first to show, among what was planted. Pages that rarely post go quiet by themselves."""
+        """What was planted and this night is the first to show. Pages that rarely post go quiet by themselves."""
         return [event for planted in self._planted.values() if (event := planted.event(night))]
 
     def planted(self, page: Page) -> Planted | None:
