@@ -81,12 +81,14 @@ class Components:
     def __init__(self, logs: Path) -> None:
         self.logs = logs
         self.pids: dict[int, str] = {}
+        self.groups: list[int] = []  # also of components that have died: their own children may live on
         self.stopping = False
 
     def start(self) -> None:
         """Fork all components."""
         for name, arguments in COMPONENTS.items():
             self.pids[fork(name, arguments, self.logs / f"{name}.log")] = name
+        self.groups = list(self.pids)
 
     def watch(self) -> int:
         """Wait until one ends or somebody asks for the end; stop the rest; return the exit code."""
@@ -107,14 +109,13 @@ class Components:
 
     def stop(self) -> None:
         """Ask all to end, wait, kill what is left of their process groups."""
-        groups = list(self.pids)
-        self._signal(groups, signal.SIGTERM)
+        self._signal(self.groups, signal.SIGTERM)
         deadline = time.monotonic() + _PATIENCE
         while self.pids and time.monotonic() < deadline:
             pid, _ = os.waitpid(-1, os.WNOHANG)
             self.pids.pop(pid, None)
             time.sleep(0.1)
-        self._signal(groups, signal.SIGKILL)
+        self._signal(self.groups, signal.SIGKILL)
 
     @staticmethod
     def _signal(groups: Sequence[int], signum: signal.Signals) -> None:

@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
@@ -119,8 +120,12 @@ class DemoStack:
             except (requests.RequestException, AirflowError):
                 return False
 
-        if not wait_until(ready_or_dead, seconds, pause=0.5):
-            raise DemoError(f"{what} did not get ready within {seconds:.0f} s; logs: {VAR / 'log'}. {why()}")
+        started = time.monotonic()
+        while not wait_until(ready_or_dead, 15, pause=0.5):
+            waited = time.monotonic() - started
+            if waited > seconds:
+                raise DemoError(f"{what} did not get ready within {waited:.0f} s; logs: {VAR / 'log'}. {why()}")
+            self.say(f"  still waiting for {what} ({waited:.0f} of at most {seconds:.0f} s)")
 
     def _missing_dags(self) -> str:
         missing = ", ".join(sorted(DAGS - self.api.dag_ids()))
