@@ -63,6 +63,7 @@ def _python(home: Path) -> dict[str, str]:
         "PYTHONPATH": os.pathsep.join(str(ROOT / part) for part in ("", "config", "plugins")),
         "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)]),
         "GOSPUB_SCHEDULES": "off",
+        "GOSPUB_RETRY_SECONDS": "10",
         "GX_ANALYTICS_ENABLED": "false",
     }
 
