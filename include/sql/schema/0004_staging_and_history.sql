@@ -142,6 +142,7 @@ CREATE TABLE history.post_absence (
     PRIMARY KEY (page_id, post_id, gone_on),
     CHECK (gone_on < back_on)
 );
+CREATE INDEX post_absence_open ON history.post_absence (published_at) WHERE back_on = 'infinity';
 CREATE INDEX post_absence_began ON history.post_absence (gone_on);
 CREATE INDEX post_absence_ended ON history.post_absence (back_on) WHERE back_on < 'infinity';
 
@@ -155,6 +156,33 @@ CREATE TABLE history.post_metric (
     reposts_count integer,
     PRIMARY KEY (page_id, post_id, snapshot_date)
 ) PARTITION BY RANGE (snapshot_date);
+
+CREATE VIEW ops.publication_page AS
+SELECT
+    r.run_id,
+    p.snapshot_date,
+    p.platform,
+    p.page_id,
+    p.region_code,
+    p.is_posts_planned
+FROM ops.crawl_run AS r
+INNER JOIN ops.crawl_plan AS p ON r.snapshot_date = p.snapshot_date AND r.platform = p.platform
+WHERE
+    NOT r.is_partial
+    OR EXISTS (
+        SELECT FROM ops.run_page AS o
+        WHERE o.run_id = r.run_id AND o.snapshot_date = p.snapshot_date AND o.page_id = p.page_id
+    )
+    OR EXISTS (
+        SELECT FROM history.page_day AS d WHERE d.snapshot_date = p.snapshot_date AND d.page_id = p.page_id
+    );
+COMMENT ON VIEW ops.publication_page IS 'The pages that a run''s check judges and its publication writes: the plan for a full run; its own and those already published that night for a partial one';
+COMMENT ON COLUMN ops.publication_page.run_id IS 'Run';
+COMMENT ON COLUMN ops.publication_page.snapshot_date IS 'Night';
+COMMENT ON COLUMN ops.publication_page.platform IS 'Network';
+COMMENT ON COLUMN ops.publication_page.page_id IS 'Page';
+COMMENT ON COLUMN ops.publication_page.region_code IS 'Region of the page''s organisation on that night';
+COMMENT ON COLUMN ops.publication_page.is_posts_planned IS 'Whether its posts were to be asked';
 
 RESET ROLE;
 
