@@ -1,23 +1,48 @@
-"""The one module that knows Airflow: connections, assets, defaults of the DAGs. All else runs and is tested without it."""
+"""The one module that knows Airflow: connections, assets, defaults of the DAGs; all else runs without it."""
 
+import asyncio
 import json
+import logging
 import os
-from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from collections.abc import Mapping
+from datetime import date, timedelta
 from typing import Any
 
-from airflow.sdk import Asset, BaseHook, Connection, ExceptionRetryPolicy, RetryAction, RetryRule
+from airflow.sdk import (
+    Asset,
+    AssetAlias,
+    AssetAny,
+    AssetOrTimeSchedule,
+    AsyncCallback,
+    BaseHook,
+    Connection,
+    CronTriggerTimetable,
+    DeadlineAlert,
+    DeadlineReference,
+    ExceptionRetryPolicy,
+    RetryAction,
+    RetryRule,
+)
 from airflow.sdk.exceptions import AirflowNotFoundException
 from airflow.sdk.log import mask_secret
 
+from gospub import clock
 from gospub.access import Access, Limits, Token
-from gospub.errors import ConfigurationError
+from gospub.alerts import raise_clock_alerts
+from gospub.errors import ConfigurationError, NightError
 from gospub.platforms import NETWORKS
+from gospub.warehouse.connection import connected, query, script
+
+log = logging.getLogger(__name__)
 
 WAREHOUSE = "gospub_warehouse"
+LONGEST_NIGHT = timedelta(hours=4)
 
-NIGHT_PUBLISHED = {platform: Asset(f"gospub_night_{platform}", group="gospub") for platform in NETWORKS}
-RATINGS_PUBLISHED = Asset("gospub_ratings", group="gospub")
+NIGHT = {platform: Asset(f"gospub_night_{platform}", group="gospub") for platform in NETWORKS}
+ANY_NIGHT = AssetAny(*NIGHT.values()) if len(NIGHT) > 1 else next(iter(NIGHT.values()))
+RATINGS = Asset("gospub_ratings", group="gospub")
+# A partial run publishes without an event, so the publishing task names its asset only when it emits one.
+MAYBE_NIGHT = AssetAlias("gospub_maybe_night", group="gospub")
 
 # A person, a clock or another task has to act first: trying again at once would only hide it.
 _HOPELESS = ("ConfigurationError", "NightOver", "GateFailed", "NotJudged", "RegistryError")
@@ -36,14 +61,33 @@ DEFAULT_ARGS: dict[str, Any] = {
 }
 
 
-def schedule(cron: Any) -> Any:
-    """The schedule, or None where schedules are switched off: unpausing a DAG would fire its latest tick."""
-    return None if os.environ.get("GOSPUB_SCHEDULES") == "off" else cron
+def at(cron: str, assets: Any = None) -> Any:
+    """A schedule by Moscow's clock, by assets, or by both.
+
+    With GOSPUB_SCHEDULES=off only the assets count: unpausing a DAG would fire its latest tick.
+    """
+    if os.environ.get("GOSPUB_SCHEDULES") == "off":
+        return assets
+    timetable = CronTriggerTimetable(cron, timezone="Europe/Moscow")
+    return AssetOrTimeSchedule(timetable=timetable, assets=assets) if assets is not None else timetable
+
+
+def late_night(platform: str) -> DeadlineAlert:
+    """The deadline of a nightly crawl: asynchronous, because only the triggerer may read stored connections."""
+    return DeadlineAlert(
+        reference=DeadlineReference.DAGRUN_QUEUED_AT,
+        interval=LONGEST_NIGHT,
+        callback=AsyncCallback(raise_late_night, kwargs={"platform": platform}),
+        name=f"the night of {platform} is late",
+    )
 
 
 def warehouse_dsn() -> str:
     """The DSN in the Airflow connection ``gospub_warehouse``; raises ConfigurationError when it is missing."""
-    connection = _connection(WAREHOUSE)
+    return _dsn(_connection(WAREHOUSE))
+
+
+def _dsn(connection: Connection) -> str:
     parts = {
         "host": connection.extra_dejson.get("host") or connection.host,
         "port": connection.port,
@@ -89,7 +133,7 @@ def _connection(name: str) -> Connection:
     except AirflowNotFoundException:
         raise ConfigurationError(
             f"the Airflow connection {name} is missing",
-            f"Add it in the UI (Admin, Connections), by `airflow connections add {name} …` or as AIRFLOW_CONN_{name.upper()}",
+            f"Add it in the UI (Admin, Connections), or set AIRFLOW_CONN_{name.upper()}",
         ) from None
 
 
@@ -131,10 +175,27 @@ def _limits(name: str, extra: Mapping[str, Any], default: Limits) -> Limits:
         ) from None
 
 
-def event_extra(context: Mapping[str, Any]) -> Mapping[str, Any]:
-    """The extra of the newest asset event that started the run; empty for a run started by hand."""
-    events: Sequence[Any] = [
-        event for found in (context.get("triggering_asset_events") or {}).values() for event in found
-    ]
-    newest = max(events, key=lambda event: event.timestamp, default=None)
-    return newest.extra if newest else {}
+def published_nights(context: Mapping[str, Any]) -> list[tuple[date, str]]:
+    """The nights (date, network) whose publication or rating started the run, in order; runs of assets have no date.
+
+    Empty for a run that a clock or a person started.
+    """
+    events = [event for found in (context.get("triggering_asset_events") or {}).values() for event in found]
+    extras = [event.extra for event in events if "snapshot_date" in event.extra]
+    return sorted({(date.fromisoformat(extra["snapshot_date"]), str(extra["platform"])) for extra in extras})
+
+
+def latest_nights() -> list[tuple[date, str]]:
+    """The nights published last, for a run that no event started; raises NightError when there is none."""
+    with connected(warehouse_dsn()) as connection:
+        rows = query(connection, script("plan/latest_nights"))
+    if not rows:
+        raise NightError("no night has been published yet", "Run crawl_vk first")
+    return [(row["snapshot_date"], row["platform"]) for row in rows]
+
+
+async def raise_late_night(platform: str, context: Mapping[str, Any]) -> None:
+    """What the deadline of a nightly crawl calls, in the triggerer: raise the alerts that watch the clock."""
+    log.warning("the night of %s is late", platform)
+    connection = await BaseHook.aget_connection(WAREHOUSE)
+    await asyncio.to_thread(raise_clock_alerts, _dsn(connection), clock.now())

@@ -7,7 +7,7 @@ from psycopg2.extensions import connection as Connection
 
 from gospub import clock
 from gospub.errors import NightError, NightOver
-from gospub.warehouse.connection import query
+from gospub.warehouse.connection import connected, query
 
 POSTS_WINDOW = timedelta(days=30)
 
@@ -44,6 +44,12 @@ def load_run(connection: Connection, run_id: int) -> Run:
         started_at=row["started_at"],
         is_again=bool(row["scope"].get("again")),
     )
+
+
+def run_of(dsn: str, run_id: int) -> Run:
+    """Read a run over a connection of its own."""
+    with connected(dsn) as connection:
+        return load_run(connection, run_id)
 
 
 def refuse_other_day(run: Run, moment: datetime) -> None:
