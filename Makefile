@@ -46,7 +46,7 @@ lint: install-dev ## ruff, mypy, sqlfluff, the house law
 	.venv/bin/ruff check .
 	.venv/bin/ruff format --check .
 	.venv/bin/mypy
-	.venv/bin/sqlfluff lint --nofail-on-unparsable --processes 2 --disable-progress-bar include/sql
+	.venv/bin/sqlfluff lint --processes 2 --disable-progress-bar include/sql
 	$(PYTEST) --quiet tests/unit/test_house.py
 
 format: install-dev ## let ruff put the code in order

@@ -1,4 +1,4 @@
-"""`make demo` as a user runs it: real Airflow, a small world, consecutive nights, a second start, nothing left behind."""
+"""`make demo` as a user runs it: real Airflow, a small world, consecutive nights, a second start, no process left."""
 
 from __future__ import annotations
 
