@@ -18,6 +18,7 @@ from sandbox.vk import Vk
 
 HOST = "127.0.0.1"
 MAX_QUERY_BYTES = 2048
+_BACKLOG = 512
 _BEARER = "bearer "
 
 
@@ -37,11 +38,15 @@ def application(vk: Vk) -> Starlette:
 
 
 def listen(port: int) -> socket.socket:
-    """Bind 127.0.0.1:`port` (0 = any free one). Raises OSError when the port is taken."""
+    """Listen on 127.0.0.1:`port` (0 = any free one); clients may connect at once, even before the server runs.
+
+    Raises OSError when the port is taken.
+    """
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((HOST, port))
+        listener.listen(_BACKLOG)
     except OSError:
         listener.close()
         raise
@@ -52,7 +57,7 @@ def server(vk: Vk) -> uvicorn.Server:
     """A server that is ready to `run(sockets=[listener])`."""
     config = uvicorn.Config(
         application(vk), http=ProtocolWithTransport, loop="uvloop", log_level="critical", access_log=False,
-        lifespan="off", timeout_keep_alive=75, timeout_graceful_shutdown=1, ws="none", backlog=512,
+        lifespan="off", timeout_keep_alive=75, timeout_graceful_shutdown=1, ws="none", backlog=_BACKLOG,
     )  # fmt: skip
     return uvicorn.Server(config)
 
