@@ -6,6 +6,7 @@ Source: the OpenAPI description that Airflow serves at /openapi.json.
 from __future__ import annotations
 
 import time
+from datetime import datetime
 from typing import Any
 
 import requests
@@ -73,10 +74,14 @@ class AirflowApi:
         """Return the DAGs that are loaded and not paused."""
         return {dag["dag_id"] for dag in self.call("GET", "dags", params={"limit": 100, "paused": False})["dags"]}
 
-    def import_errors(self) -> list[str]:
-        """Return why DAG files could not be loaded."""
+    def import_errors(self, since: datetime) -> list[str]:
+        """Return why DAG files could not be loaded when they were last tried, `since` then."""
         errors = self.call("GET", "importErrors", params={"limit": 100})["import_errors"]
-        return [f"{error['filename']}: {error['stack_trace'].strip().splitlines()[-1]}" for error in errors]
+        return [
+            f"{error['filename']}: {error['stack_trace'].strip().splitlines()[-1]}"
+            for error in errors
+            if datetime.fromisoformat(error["timestamp"]) >= since
+        ]
 
     def trigger(self, dag_id: str, conf: dict[str, Any] | None = None) -> str:
         """Start a run of a DAG now and return its id."""

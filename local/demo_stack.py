@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Callable
 from contextlib import ExitStack
+from datetime import UTC, datetime
 from pathlib import Path
 
 import requests
@@ -41,6 +42,7 @@ class DemoStack:
         self.clock = WorldClock(VAR / "clock")
         self._children: list[Child] = []
         self._exit = ExitStack()
+        self._started = datetime.now(UTC)
 
     @property
     def dsn(self) -> str:
@@ -71,7 +73,7 @@ class DemoStack:
         self.api = AirflowApi(self.stack)
         self._wait("Airflow", lambda: not self.api.ailing(), 180)
         self.api.set_pool("gospub_vk", len(TOKENS) + 1, "Tasks that hold a VK token, and one that starts meanwhile")
-        self._wait("the DAGs", lambda: self.api.dag_ids() >= DAGS, 120, self._missing_dags)
+        self._wait("the DAGs", self._dags_are_loaded, 120)
 
     def check_alive(self) -> None:
         """Raise DemoError with the end of its log when a process of the stack has died."""
@@ -112,7 +114,7 @@ class DemoStack:
         }
         return {"gospub_vk": json.dumps(vk), "gospub_warehouse": json.dumps(airflow_connection(self.postgres))}
 
-    def _wait(self, what: str, ready: Callable[[], bool], seconds: float, why: Callable[[], str] = str) -> None:
+    def _wait(self, what: str, ready: Callable[[], bool], seconds: float) -> None:
         def ready_or_dead() -> bool:
             self.check_alive()
             try:
@@ -124,12 +126,14 @@ class DemoStack:
         while not wait_until(ready_or_dead, 15, pause=0.5):
             waited = time.monotonic() - started
             if waited > seconds:
-                raise DemoError(f"{what} did not get ready within {waited:.0f} s; logs: {VAR / 'log'}. {why()}")
+                raise DemoError(f"{what} did not get ready within {waited:.0f} s; logs: {VAR / 'log'}")
             self.say(f"  still waiting for {what} ({waited:.0f} of at most {seconds:.0f} s)")
 
-    def _missing_dags(self) -> str:
-        missing = ", ".join(sorted(DAGS - self.api.dag_ids()))
-        return "\n".join([f"Not loaded: {missing}", *self.api.import_errors()])
+    def _dags_are_loaded(self) -> bool:
+        """Whether all DAGs are there; a file that cannot be imported now will not mend itself while we wait."""
+        if errors := self.api.import_errors(since=self._started):
+            raise DemoError("\n  ".join(["these DAG files cannot be loaded:", *errors]))
+        return self.api.dag_ids() >= DAGS
 
 
 def _world(state: DemoState) -> list[str]:

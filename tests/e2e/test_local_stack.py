@@ -9,6 +9,7 @@ import sys
 import tempfile
 import textwrap
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import psutil
@@ -92,7 +93,7 @@ def airflow() -> Iterator[Running]:
                 running.api.set_pool("toy", 2, "toy")
                 running.api.set_pool("toy", 3, "toy")
                 loaded = wait_until(lambda: len(running.api.dag_ids()) == 3, seconds=60, pause=0.5)
-                assert loaded, running.api.import_errors()
+                assert loaded, running.api.import_errors(datetime.min.replace(tzinfo=UTC))
                 yield running
             finally:
                 child.stop()
@@ -127,6 +128,17 @@ def test_an_asset_event_starts_the_next_dag_in_a_preloaded_process(airflow: Runn
     (follower,) = airflow.api.wait_for_followers("toy_producer", run, {"toy_consumer"}, seconds=60)
     assert follower[0] == "toy_consumer"
     assert airflow.follow(*follower) == "success"
+
+
+def test_a_dag_file_that_cannot_be_imported_is_named_with_its_reason(airflow: Running):
+    long_ago = datetime.min.replace(tzinfo=UTC)
+    (airflow.home / "dags" / "broken.py").write_text(
+        "from airflow.sdk import dag\nraise RuntimeError('half written')\n"
+    )
+    assert wait_until(lambda: bool(airflow.api.import_errors(long_ago)), seconds=90, pause=1)
+    (error,) = airflow.api.import_errors(long_ago)
+    assert error == "broken.py: RuntimeError: half written"
+    assert airflow.api.import_errors(datetime.max.replace(tzinfo=UTC)) == []
 
 
 def test_only_this_machine_can_connect(airflow: Running):
