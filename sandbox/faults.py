@@ -134,4 +134,6 @@ class Faults:
             raise ValueError(f"unknown fault key {unknown[0]!r}; known are {', '.join(sorted(allowed))}")
         if wanted.get("name") not in self.names:
             raise ValueError(f"unknown fault {wanted.get('name')!r}; known are {', '.join(self.names)}")
+        if not 0 <= float(wanted.get("rate", 1)) <= 1:
+            raise ValueError(f"rate {wanted['rate']!r} is not between 0 and 1")
         return Fault(**wanted)

@@ -103,7 +103,7 @@ class VkPages(Sequence[Page]):
             index = int(screen_name.rpartition("_")[2], 36)
         except ValueError:
             return None
-        return self[index] if index < len(self) else None
+        return self[index] if 0 <= index < len(self) else None
 
     def _page(self, index: int) -> Page:
         native_id = _FIRST_VK_ID + index * _ID_STEP + self._dice.rolls(b"vk id", index)[0] % _ID_STEP

@@ -16,6 +16,7 @@ from sandbox.vk_errors import ApiError
 from sandbox.world import World
 
 MAX_GROUPS, MAX_POSTS = 500, 100
+_LONGEST_NUMBER = 18
 _EMPTY_WALL = b'{"count":0,"items":[]}'
 
 
@@ -106,7 +107,7 @@ def pages_touched(world: World, method: str, params: Mapping[str, str]) -> list[
         texts = [text.partition("_")[0] for text in _list(params.get("posts", ""))]
     else:
         texts = [params.get("owner_id", "")]
-    return [int(text) for each in texts if (text := each.removeprefix("-")).isdecimal()]
+    return [int(text) for each in texts if _is_number(text := each.removeprefix("-"))]
 
 
 def wall_error(truth: PageTruth) -> ApiError | None:
@@ -137,7 +138,7 @@ def _wall_owner(request: Request) -> Page:
 
 def _group(request: Request, text: str) -> Page | None:
     """A community by number or name; what cannot be either fails the whole call, as one bad id in a batch does."""
-    if text.isdecimal() and int(text) > 0:
+    if _is_number(text) and int(text) > 0:
         page = request.world.vk.by_native_id(int(text))
         is_there = page and request.world.truth(page, request.night).state != "absent"
         return page if is_there else None
@@ -148,7 +149,7 @@ def _group(request: Request, text: str) -> Page | None:
 
 def _one_post(request: Request, text: str) -> bytes | None:
     owner, _, number = text.partition("_")
-    if not owner.removeprefix("-").isdecimal() or not number.isdecimal():
+    if not _is_number(owner.removeprefix("-")) or not _is_number(number):
         raise ApiError(100, "posts is invalid")
     page = request.world.vk.by_native_id(-int(owner))
     if page is None or not request.world.truth(page, request.night).is_wall_readable:
@@ -164,6 +165,11 @@ def _extended(request: Request, page: Page) -> bytes:
 
 def _list(text: str) -> list[str]:
     return [part.strip() for part in text.split(",") if part.strip()]
+
+
+def _is_number(text: str) -> bool:
+    """Digits of a number that VK could have given, not of one that costs minutes to read."""
+    return text.isdecimal() and len(text) <= _LONGEST_NUMBER
 
 
 def _number(params: Mapping[str, str], name: str, default: int) -> int:

@@ -43,8 +43,8 @@ def _call(text: str, position: int) -> tuple[InnerCall, int]:
     if not text.startswith(")", position):
         try:
             params, position = _DECODER.raw_decode(text, position)
-        except json.JSONDecodeError as error:
-            raise _unreadable(text, error.pos) from error
+        except (ValueError, RecursionError) as error:
+            raise _unreadable(text, position) from error
     closing = _CLOSING.match(text, position)
     if not closing or not isinstance(params, dict):
         raise _unreadable(text, position)

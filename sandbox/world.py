@@ -88,4 +88,4 @@ class World:
 
 
 def _is_numbered(prefix: str, name: str) -> bool:
-    return prefix in ("club", "public", "event") and len(name) > len(prefix)
+    return prefix in ("club", "public", "event") and len(prefix) < len(name) < 30

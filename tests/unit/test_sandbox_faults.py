@@ -53,6 +53,12 @@ def test_an_unknown_fault_is_refused_by_name_and_nothing_changes(sandbox: Runnin
     assert code(post(sandbox, "utils.getServerTime")) == 10
 
 
+@pytest.mark.parametrize("rate", [-0.1, 1.1, "often"])
+def test_a_rate_that_is_no_share_is_refused(sandbox: RunningSandbox, rate: object):
+    with pytest.raises(ValueError, match=r"rate|convert"):
+        sandbox.faults({"name": "error_10", "rate": rate})
+
+
 @pytest.mark.parametrize("number", sorted(TEXTS))
 def test_every_error_of_the_api_can_be_had(sandbox: RunningSandbox, number: int):
     sandbox.faults({"name": f"error_{number}"})

@@ -9,10 +9,17 @@ from typing import Any
 
 import pytest
 import requests
+from hypothesis import given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
 from jsonschema import Draft7Validator
 
+from sandbox.limits import Ledger, Settings
 from sandbox.page_truth import PageTruth
 from sandbox.testing import FIRST_NIGHT, RunningSandbox, running_sandbox
+from sandbox.vk import Vk
+from sandbox.vk_methods import METHODS
+from sandbox.worldclock import WorldClock
 
 SCHEMAS = Path(__file__).parents[1] / "schemas"
 FIELDS = (
@@ -261,3 +268,16 @@ def test_moving_the_clock_file_moves_the_night(sandbox: RunningSandbox):
     finally:
         sandbox.move_to_night(FIRST_NIGHT)
     assert marks == [True, False]
+
+
+words = st.text(max_size=12) | st.integers().map(str) | st.sampled_from(["-200000001", "9" * 5000, "club1", "_", "-"])
+keys = st.sampled_from(["group_ids", "fields", "owner_id", "count", "offset", "posts", "screen_name", "code", "domain"])
+scripts = st.sampled_from(["return [API.wall.get({}),API.execute.x({})];", "return [API.wall.get(" + "[" * 5000])
+
+
+@given(st.sampled_from([*METHODS, "execute"]), st.dictionaries(keys, words | scripts, max_size=6))
+@hypothesis_settings(max_examples=300, deadline=None)
+def test_nothing_that_a_client_can_send_breaks_the_server(sandbox: RunningSandbox, method: str, params: dict[str, str]):
+    vk = Vk(sandbox.world, WorldClock(sandbox.clock_file), Ledger(Settings(0.0, {})))
+    answer = json.loads(vk.answer(method, {"v": "5.199", **params}, "user-1").body)
+    assert set(answer) <= {"response", "execute_errors"} or set(answer) == {"error"}
