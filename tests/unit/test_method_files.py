@@ -18,7 +18,9 @@ def definition() -> dict[str, Any]:
 
 def load(folder: Path, changed: Any, name: str = "method.yaml") -> Any:
     path = folder / name
-    path.write_text(changed if isinstance(changed, str) else yaml.safe_dump(changed, allow_unicode=True), encoding="utf-8")
+    path.write_text(
+        changed if isinstance(changed, str) else yaml.safe_dump(changed, allow_unicode=True), encoding="utf-8"
+    )
     return load_method(path)
 
 
@@ -123,7 +125,9 @@ def test_versions_that_follow_each_other_are_valid_one_at_a_time(tmp_path: Path)
     load(tmp_path, {**definition(), "valid_to": change}, "one.yaml")
     load(tmp_path, {**definition(), "version": "2", "valid_from": change}, "two.yaml")
     methods = load_methods(tmp_path)
-    valid = [[m.version for m in methods if m.is_valid_on(day)] for day in map(yaml.safe_load, ("2023-12-31", "2024-01-01"))]
+    valid = [
+        [m.version for m in methods if m.is_valid_on(day)] for day in map(yaml.safe_load, ("2023-12-31", "2024-01-01"))
+    ]
     assert valid == [["1"], ["2"]]
 
 

@@ -52,13 +52,21 @@ class PublishedNights:
         """An obliged organisation, unless `version` says otherwise; returns its id."""
         self._ogrn += 1
         given = {
-            "valid_from": FIRST_DAY, "valid_to": "infinity", "name": f"Организация {self._ogrn % 1000}", "level": "МО",
-            "is_obliged": True, "exemption_ground": None, "is_pos_connected": True, "region_code": region, **version,
+            "valid_from": FIRST_DAY,
+            "valid_to": "infinity",
+            "name": f"Организация {self._ogrn % 1000}",
+            "level": "МО",
+            "is_obliged": True,
+            "exemption_ground": None,
+            "is_pos_connected": True,
+            "region_code": region,
+            **version,
         }
         with connected(self.dsn) as connection, transaction(connection):
             organisation = query(
                 connection,
-                "insert into registry.organisation (ogrn, first_seen_on) values (%(ogrn)s, %(day)s) returning organisation_id",
+                "insert into registry.organisation (ogrn, first_seen_on) values (%(ogrn)s, %(day)s)"
+                " returning organisation_id",
                 {"ogrn": str(self._ogrn), "day": FIRST_DAY},
             )[0]["organisation_id"]
             _insert(connection, "registry.organisation_version", {"organisation_id": organisation, **given})
@@ -94,7 +102,9 @@ class PublishedNights:
                 head = {"snapshot_date": day, "page_id": page, "platform": platform, "run_id": 1}
                 _insert(connection, "history.page_day", {**head, "observed_at": given["moment"], **row})
                 if row["outcome"] == "ok":
-                    affected(connection, _KEEP_PROFILE, {**head, "has_mark": row["has_mark"], "name": f"Страница {page}"})
+                    affected(
+                        connection, _KEEP_PROFILE, {**head, "has_mark": row["has_mark"], "name": f"Страница {page}"}
+                    )
 
 
 _OPEN_NIGHT = """

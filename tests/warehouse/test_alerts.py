@@ -187,7 +187,7 @@ def test_an_obliged_organisation_without_a_page_is_told_until_it_has_one(
     ]
     world.page(without)
     world.run(
-        "update registry.organisation_version set exemption_ground = 'Согласие учредителя' where organisation_id = %(o)s",
+        "update registry.organisation_version set exemption_ground = 'Режим' where organisation_id = %(o)s",
         o=on_telegram,
     )
     night(world, loader_dsn, 1, {page: {}})
@@ -254,7 +254,9 @@ def test_a_rule_that_cannot_be_run_stops_no_other_and_is_told(
     world: PublishedNights, loader_dsn: str, page: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     good = load_rules("rules")
-    broken = Rule("broken", "page", AnnotatedSql("broken", {}, "select 1 / 0 as subject_id, no_such_column from night_page"))
+    broken = Rule(
+        "broken", "page", AnnotatedSql("broken", {}, "select 1 / 0 as subject_id, no_such_column from night_page")
+    )
     monkeypatch.setattr(alert_night, "load_rules", lambda _folder: [broken, *good])
     world.night(DAY, {page: GONE})
     with pytest.raises(RulesFailed, match=f"1 of {len(good) + 1} alert rules failed .broken: .*no_such_column"):
@@ -297,7 +299,8 @@ def test_a_rejected_night_is_told_with_what_failed_until_it_is_accepted(
 def test_every_rule_says_why_it_matters_and_what_to_do() -> None:
     rules = [*load_rules("rules"), *load_rules("clock_rules")]
     assert {rule.name for rule in rules} == {
-        "lost_mark", "page_gone", "silent_7_days", "audience_drop", "organisation_without_page", "night_late", "gate_failed",
+        "lost_mark", "page_gone", "silent_7_days", "audience_drop", "organisation_without_page",
+        "night_late", "gate_failed",
     }  # fmt: skip
 
 
@@ -308,5 +311,6 @@ insert into ops.crawl_run (snapshot_date, platform, label, scope, is_partial, st
 values (%(day)s, 'vk', 'run', '{}', false, 'rejected', %(moment)s);
 insert into ops.quality_result (run_id, snapshot_date, platform, staging_revision, expectation, meaning, severity,
     is_passed, observed, bound, checked_at)
-select run_id, snapshot_date, platform, 4, 'mark_share', 'm', 'critical', false, '0.2', '0.5', %(moment)s from ops.crawl_run
+select run_id, snapshot_date, platform, 4, 'mark_share', 'm', 'critical', false, '0.2', '0.5', %(moment)s
+from ops.crawl_run
 """

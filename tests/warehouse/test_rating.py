@@ -44,7 +44,9 @@ def criteria(world: PublishedNights, region: str) -> dict[str, dict[str, Any]]:
 
 def write_method(folder: Path, criterion: str, **changes: Any) -> Path:
     fields = {"ranking": "dense", "decimals": 2, "measured_share_floor": 0.5, "version": '"1"'} | {
-        key: value for key, value in changes.items() if key in ("ranking", "decimals", "measured_share_floor", "version")
+        key: value
+        for key, value in changes.items()
+        if key in ("ranking", "decimals", "measured_share_floor", "version")
     }
     head = "\n".join(f"{key}: {value}" for key, value in fields.items())
     (folder / "small.yaml").write_text(
@@ -70,8 +72,14 @@ def test_a_region_of_perfect_pages_earns_all_points(world: PublishedNights, load
     earned = {name: row["points"] for name, row in criteria(world, "59").items()}
     assert earned == pytest.approx(
         {
-            "coverage": 20, "mark": 15, "pos_connection": 10, "qualified_manager": 5,
-            "posts_7d": 20, "view_rate": 10 * 0.2 / 0.3, "er_views": 10 * 0.01 / 0.03, "comments_30d": 10,
+            "coverage": 20,
+            "mark": 15,
+            "pos_connection": 10,
+            "qualified_manager": 5,
+            "posts_7d": 20,
+            "view_rate": 10 * 0.2 / 0.3,
+            "er_views": 10 * 0.01 / 0.03,
+            "comments_30d": 10,
         }
     )
     assert float(scores(world)["59"]["shown_score"]) == 90.00
@@ -113,10 +121,12 @@ def test_a_failed_night_costs_nobody_a_point(world: PublishedNights, loader_dsn:
     world.night(YESTERDAY, {page: {} for page in pages})
     rate(loader_dsn, YESTERDAY)
     before = scores(world)["59"]["score"]
-    world.night(DAY, {page: FAILED for page in pages})
+    world.night(DAY, dict.fromkeys(pages, FAILED))
     rate_night(loader_dsn, DAY, MOMENT)
     run = world.run("select * from rating.run where snapshot_date = %(day)s", day=DAY)[0]
-    after = world.run("select * from rating.region_score where rating_run_id = %(r)s and place = 1", r=run["rating_run_id"])
+    after = world.run(
+        "select * from rating.region_score where rating_run_id = %(r)s and place = 1", r=run["rating_run_id"]
+    )
     assert (after[0]["region_code"], after[0]["score"], after[0]["measured_share"]) == ("59", before, 1)
     assert (run["pages_count"], run["pages_measured_count"], run["pages_carried_count"]) == (4, 0, 4)
     carried = world.run(

@@ -34,7 +34,9 @@ def connection(loader_dsn: str) -> Iterator[Connection]:
         yield opened
 
 
-def places(connection: Connection, scores: dict[str, float], ranking: str = "dense", decimals: int = 2) -> dict[str, int]:
+def places(
+    connection: Connection, scores: dict[str, float], ranking: str = "dense", decimals: int = 2
+) -> dict[str, int]:
     """Rank regions by scores out of 100, through the product's own statement; nothing is kept."""
     run = query(connection, OPEN_RUN)[0]["rating_run_id"]
     for region, score in scores.items():
@@ -49,7 +51,9 @@ def places(connection: Connection, scores: dict[str, float], ranking: str = "den
         "ranking": ranking,
     }  # fmt: skip
     affected(connection, script("rating/region_score"), rule)
-    rows = query(connection, "select region_code, place from rating.region_score where rating_run_id = %(r)s", {"r": run})
+    rows = query(
+        connection, "select region_code, place from rating.region_score where rating_run_id = %(r)s", {"r": run}
+    )
     connection.rollback()
     return {row["region_code"]: row["place"] for row in rows}
 
@@ -73,7 +77,9 @@ def test_what_looks_equal_shares_a_place(connection: Connection) -> None:
     assert places(connection, {"01": 9.04, "02": 8.96}, decimals=1) == {"01": 1, "02": 1}
 
 
-by_region = st.dictionaries(st.sampled_from(REGIONS), st.integers(0, 1000).map(lambda n: n / 10), min_size=1, max_size=12)
+by_region = st.dictionaries(
+    st.sampled_from(REGIONS), st.integers(0, 1000).map(lambda n: n / 10), min_size=1, max_size=12
+)
 against_the_database = settings(
     max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )

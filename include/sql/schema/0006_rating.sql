@@ -49,8 +49,9 @@ COMMENT ON COLUMN rating.run.pages_measured_count IS 'Of them measured that very
 COMMENT ON COLUMN rating.run.pages_carried_count IS 'Of them carried forward from up to 7 nights before';
 COMMENT ON COLUMN rating.run.rated_at IS 'When';
 
+-- No foreign key on the two large tables: its check by row costs as much as writing the rows.
 CREATE TABLE rating.page_criterion (
-    rating_run_id integer NOT NULL REFERENCES rating.run ON DELETE CASCADE,
+    rating_run_id integer NOT NULL,
     page_id integer NOT NULL,
     criterion text NOT NULL,
     region_code text NOT NULL,
@@ -69,7 +70,7 @@ COMMENT ON COLUMN rating.page_criterion.is_measured IS 'Whether a value is known
 COMMENT ON COLUMN rating.page_criterion.measured_on IS 'Night of the measurement: earlier than the rated one when carried forward';
 
 CREATE TABLE rating.organisation_criterion (
-    rating_run_id integer NOT NULL REFERENCES rating.run ON DELETE CASCADE,
+    rating_run_id integer NOT NULL,
     organisation_id integer NOT NULL,
     criterion text NOT NULL,
     region_code text NOT NULL,

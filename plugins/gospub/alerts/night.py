@@ -23,7 +23,9 @@ def raise_alerts(dsn: str, snapshot_date: date, platform: str, moment: datetime)
     with connected(dsn, "gospub raise_alerts") as connection:
         latest = _latest(connection, snapshot_date, platform)
         if latest["latest_on"] > snapshot_date:
-            return {"skipped": f"{platform} has published {latest['latest_on']} since: only the latest night raises alerts"}
+            return {
+                "skipped": f"{platform} has published {latest['latest_on']} since: only the latest night raises alerts"
+            }
         is_last_of_all = latest["latest_of_any_on"] <= snapshot_date
         rules = [r for r in load_rules("rules") if r.subject_kind == "page" or is_last_of_all]
         night = {"snapshot_date": snapshot_date, "platform": platform, "night_began_at": moscow_midnight(snapshot_date)}
@@ -33,9 +35,13 @@ def raise_alerts(dsn: str, snapshot_date: date, platform: str, moment: datetime)
 
 def _latest(connection: Connection, snapshot_date: date, platform: str) -> dict[str, Any]:
     with transaction(connection):
-        row = query(connection, script("alerts/latest_night"), {"snapshot_date": snapshot_date, "platform": platform})[0]
+        row = query(connection, script("alerts/latest_night"), {"snapshot_date": snapshot_date, "platform": platform})[
+            0
+        ]
     if not row["is_published"]:
-        raise NightError(f"the night {snapshot_date} of {platform} is not published", "Alerts are raised from published nights")
+        raise NightError(
+            f"the night {snapshot_date} of {platform} is not published", "Alerts are raised from published nights"
+        )
     return row
 
 

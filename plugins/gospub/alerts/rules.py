@@ -38,5 +38,7 @@ def load_rules(folder: Folder) -> list[Rule]:
 def _rule(file: AnnotatedSql) -> Rule:
     kind = file.notes["subject"]
     if kind not in get_args(SubjectKind):
-        raise ConfigurationError(f"alert rule {file.name}: subject {kind!r} is unknown", f"It is one of {get_args(SubjectKind)}")
+        raise ConfigurationError(
+            f"alert rule {file.name}: subject {kind!r} is unknown", f"It is one of {get_args(SubjectKind)}"
+        )
     return Rule(file.name, kind, file)

@@ -16,7 +16,9 @@ def criteria() -> dict[str, AnnotatedSql]:
     found = {path.stem: read_annotated(path, {"subject", "meaning", "source"}) for path in sorted(folder.glob("*.sql"))}
     for file in found.values():
         if file.notes["subject"] not in get_args(Subject):
-            raise ConfigurationError(f"criterion {file.name}: subject is {file.notes['subject']!r}", "It is page or organisation")
+            raise ConfigurationError(
+                f"criterion {file.name}: subject is {file.notes['subject']!r}", "It is page or organisation"
+            )
     return found
 
 

@@ -97,7 +97,9 @@ def _check_whole(place: str, method: Method) -> None:
     if twice := sorted({name for name in names if names.count(name) > 1}):
         raise ConfigurationError(f"{place}: criterion {twice[0]!r} stands in it twice", "Keep one")
     if method.valid_to is not None and method.valid_to <= method.valid_from:
-        raise ConfigurationError(f"{place}: valid_to is not after valid_from", "valid_to is the first day it is valid no more")
+        raise ConfigurationError(
+            f"{place}: valid_to is not after valid_from", "valid_to is the first day it is valid no more"
+        )
 
 
 def _check_sum(place: str, parts: str, found: float, whole: str, wanted: float) -> None:

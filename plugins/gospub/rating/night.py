@@ -43,7 +43,9 @@ def _require_published(connection: Connection, snapshot_date: date) -> None:
         {"snapshot_date": snapshot_date},
     )
     if not found:
-        raise NightError(f"no network has published a night of {snapshot_date}", "Rate a date of ops.night with published_at")
+        raise NightError(
+            f"no network has published a night of {snapshot_date}", "Rate a date of ops.night with published_at"
+        )
 
 
 def _measure(connection: Connection, methods: Sequence[Method], snapshot_date: date) -> None:
@@ -60,7 +62,9 @@ def _measure(connection: Connection, methods: Sequence[Method], snapshot_date: d
 def _rate(connection: Connection, method: Method, snapshot_date: date, moment: datetime) -> dict[str, Any]:
     _register(connection, method)
     parameters = _parameters(method, snapshot_date, moment)
-    inputs = query(connection, script("rating/inputs_hash"), parameters | {"criteria": [c.criterion for c in method.criteria]})
+    inputs = query(
+        connection, script("rating/inputs_hash"), parameters | {"criteria": [c.criterion for c in method.criteria]}
+    )
     parameters |= inputs[0]
     latest = query(
         connection,
@@ -120,7 +124,11 @@ def _register(connection: Connection, method: Method) -> None:
     }
     if affected(connection, script("rating/register_method"), parameters):
         return
-    kept = query(connection, "select definition_sha256 from rating.method where method = %(method)s and version = %(version)s", parameters)
+    kept = query(
+        connection,
+        "select definition_sha256 from rating.method where method = %(method)s and version = %(version)s",
+        parameters,
+    )
     if kept[0]["definition_sha256"] != method.definition_sha256:
         raise ConfigurationError(
             f"method {method.method} was changed, but its version is still {method.version}",

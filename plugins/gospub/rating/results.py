@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Any
 
+from gospub.errors import NightError
 from gospub.warehouse.connection import connected, query, script
 
 
@@ -13,5 +14,19 @@ def top_regions(dsn: str, method: str, snapshot_date: date | None = None, places
     """
     with connected(dsn, "gospub ratings") as connection:
         return query(
-            connection, script("rating/top_regions"), {"method": method, "snapshot_date": snapshot_date, "places": places}
+            connection,
+            script("rating/top_regions"),
+            {"method": method, "snapshot_date": snapshot_date, "places": places},
         )
+
+
+def latest_published_on(dsn: str) -> date:
+    """The latest date that any network has published. Raises NightError when there is none."""
+    with connected(dsn, "gospub ratings") as connection:
+        found = query(
+            connection, "select max(snapshot_date) as latest_on from ops.night where published_at is not null"
+        )
+    if found[0]["latest_on"] is None:
+        raise NightError("no night has been published", "Run a night first: DAG crawl_vk, or gospub run-night")
+    latest: date = found[0]["latest_on"]
+    return latest

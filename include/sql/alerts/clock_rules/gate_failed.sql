@@ -7,9 +7,9 @@
 with candidate as (
     select
         n.*,
-        n.is_judged_good is false
-        and n.accepted_revision is distinct from n.judged_revision
-        and n.published_revision is distinct from n.judged_revision
+        not n.is_judged_good
+        and (n.accepted_revision is distinct from n.judged_revision)
+        and (n.published_revision is distinct from n.judged_revision)
         and exists (
             select from ops.crawl_run as r
             where r.snapshot_date = n.snapshot_date and r.platform = n.platform and r.state = 'rejected'
