@@ -1,6 +1,8 @@
 -- Close and open intervals of pages. A second change on one day replaces the first: no empty interval is made.
 CREATE TEMPORARY TABLE leaving_page ON COMMIT DROP AS
-SELECT page_id FROM assignment_change UNION ALL SELECT page_id FROM closing_page;
+SELECT page_id FROM assignment_change
+UNION ALL
+SELECT page_id FROM closing_page;
 
 DELETE FROM registry.page_assignment AS a USING leaving_page AS l
 WHERE a.page_id = l.page_id AND a.valid_to = 'infinity' AND a.valid_from = %(today)s;

@@ -2,18 +2,18 @@
 INSERT INTO spared_organisation (ogrn)
 SELECT o.ogrn
 FROM spared_page AS s
-INNER JOIN registry.page AS p ON p.platform = s.platform AND (
-    p.native_id = s.native_id OR p.page_id = (
+INNER JOIN registry.page AS p ON s.platform = p.platform AND (
+    s.native_id = p.native_id OR p.page_id = (
         SELECT n.page_id FROM registry.page_alias AS n
         WHERE n.platform = s.platform AND n.screen_name = s.screen_name
     )
 )
-INNER JOIN registry.page_assignment AS a ON a.page_id = p.page_id AND a.valid_to = 'infinity'
-INNER JOIN registry.organisation AS o ON o.organisation_id = a.organisation_id;
+INNER JOIN registry.page_assignment AS a ON p.page_id = a.page_id AND a.valid_to = 'infinity'
+INNER JOIN registry.organisation AS o ON a.organisation_id = o.organisation_id;
 
 CREATE TEMPORARY TABLE closing_organisation ON COMMIT DROP AS
 SELECT v.organisation_id
-FROM registry.organisation_version AS v INNER JOIN registry.organisation AS o ON o.organisation_id = v.organisation_id
+FROM registry.organisation_version AS v INNER JOIN registry.organisation AS o ON v.organisation_id = o.organisation_id
 WHERE
     v.valid_to = 'infinity'
     AND (%(scope)s::text IS NULL OR v.region_code = %(scope)s)
@@ -23,7 +23,7 @@ WHERE
 CREATE TEMPORARY TABLE version_change ON COMMIT DROP AS
 SELECT i.*, v.organisation_id IS NULL AS is_new
 FROM incoming_organisation AS i
-LEFT JOIN registry.organisation_version AS v ON v.organisation_id = i.organisation_id AND v.valid_to = 'infinity'
+LEFT JOIN registry.organisation_version AS v ON i.organisation_id = v.organisation_id AND v.valid_to = 'infinity'
 WHERE v.organisation_id IS NULL OR (
     v.name, v.region_code, v.municipality, v.founder_id, v.level, v.spheres, v.is_obliged, v.exemption_ground,
     v.is_pos_connected, v.address, v.phone, v.email, v.site
@@ -35,19 +35,19 @@ WHERE v.organisation_id IS NULL OR (
 CREATE TEMPORARY TABLE assignment_change ON COMMIT DROP AS
 SELECT i.page_id, i.organisation_id, i.link, a.page_id IS NULL AS is_new
 FROM incoming_page AS i
-LEFT JOIN registry.page_assignment AS a ON a.page_id = i.page_id AND a.valid_to = 'infinity'
+LEFT JOIN registry.page_assignment AS a ON i.page_id = a.page_id AND a.valid_to = 'infinity'
 WHERE a.organisation_id IS DISTINCT FROM i.organisation_id;
 
 CREATE TEMPORARY TABLE closing_page ON COMMIT DROP AS
 SELECT a.page_id
-FROM registry.page_assignment AS a INNER JOIN registry.page AS p ON p.page_id = a.page_id
+FROM registry.page_assignment AS a INNER JOIN registry.page AS p ON a.page_id = p.page_id
 WHERE
     a.valid_to = 'infinity'
     AND NOT EXISTS (SELECT FROM incoming_page AS i WHERE i.page_id = a.page_id)
     AND (
         EXISTS (SELECT FROM closing_organisation AS c WHERE c.organisation_id = a.organisation_id)
         OR (
-            p.platform = ANY(%(platforms)s::text [])
+            p.platform = any(%(platforms)s::text [])
             AND EXISTS (SELECT FROM incoming_organisation AS i WHERE i.organisation_id = a.organisation_id)
         )
     );
@@ -56,7 +56,7 @@ CREATE TEMPORARY TABLE manager_change ON COMMIT DROP AS
 SELECT i.organisation_id, i.name, i.trained_on, m.organisation_id IS NULL AS is_new
 FROM incoming_manager AS i
 LEFT JOIN registry.page_manager AS m
-    ON m.organisation_id = i.organisation_id AND m.name = i.name AND m.valid_to = 'infinity'
+    ON i.organisation_id = m.organisation_id AND i.name = m.name AND m.valid_to = 'infinity'
 WHERE m.organisation_id IS NULL OR m.trained_on IS DISTINCT FROM i.trained_on;
 
 CREATE TEMPORARY TABLE closing_manager ON COMMIT DROP AS
@@ -67,10 +67,11 @@ WHERE
     AND (
         EXISTS (SELECT FROM closing_organisation AS c WHERE c.organisation_id = m.organisation_id)
         OR (
-            NOT 'managers' = ANY(%(silent)s::text [])
+            NOT 'managers' = any(%(silent)s::text [])
             AND EXISTS (SELECT FROM incoming_organisation AS i WHERE i.organisation_id = m.organisation_id)
             AND NOT EXISTS (
-                SELECT FROM incoming_manager AS i WHERE i.organisation_id = m.organisation_id AND i.name = m.name
+                SELECT FROM incoming_manager AS i
+                WHERE i.organisation_id = m.organisation_id AND i.name = m.name
             )
         )
     );

@@ -21,6 +21,7 @@ CREATE TEMPORARY TABLE incoming_organisation (
     organisation_id integer
 ) ON COMMIT DROP;
 CREATE TEMPORARY TABLE incoming_page (
+    place integer NOT NULL, -- its order in the file: of two names of one page the first becomes the page
     ogrn text NOT NULL,
     platform text NOT NULL,
     native_id text,

@@ -1,6 +1,8 @@
 -- Close and open intervals of managers. A second change on one day replaces the first: no empty interval is made.
 CREATE TEMPORARY TABLE leaving_manager ON COMMIT DROP AS
-SELECT organisation_id, name FROM manager_change UNION ALL SELECT organisation_id, name FROM closing_manager;
+SELECT organisation_id, name FROM manager_change
+UNION ALL
+SELECT organisation_id, name FROM closing_manager;
 
 DELETE FROM registry.page_manager AS m USING leaving_manager AS l
 WHERE m.organisation_id = l.organisation_id AND m.name = l.name AND m.valid_to = 'infinity' AND m.valid_from = %(today)s;

@@ -1,1 +1,2 @@
-DELETE FROM ops.rejected WHERE source = 'registry' AND source_name = %(source_name)s
+DELETE FROM ops.rejected
+WHERE source = 'registry' AND source_name = %(source_name)s

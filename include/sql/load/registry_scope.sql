@@ -6,7 +6,7 @@ SELECT
     ) AS organisations,
     (
         SELECT count(*) FROM registry.page_assignment AS a
-        INNER JOIN registry.organisation_version AS v ON v.organisation_id = a.organisation_id AND v.valid_to = 'infinity'
+        INNER JOIN registry.organisation_version AS v ON a.organisation_id = v.organisation_id AND v.valid_to = 'infinity'
         WHERE a.valid_to = 'infinity' AND (%(scope)s::text IS NULL OR v.region_code = %(scope)s)
     ) AS pages,
     greatest(

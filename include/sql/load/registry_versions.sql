@@ -1,6 +1,8 @@
 -- Close and open intervals of organisations. A second change on one day replaces the first: no empty interval is made.
 CREATE TEMPORARY TABLE leaving_version ON COMMIT DROP AS
-SELECT organisation_id FROM version_change UNION ALL SELECT organisation_id FROM closing_organisation;
+SELECT organisation_id FROM version_change
+UNION ALL
+SELECT organisation_id FROM closing_organisation;
 
 DELETE FROM registry.organisation_version AS v USING leaving_version AS l
 WHERE v.organisation_id = l.organisation_id AND v.valid_to = 'infinity' AND v.valid_from = %(today)s;
