@@ -8,7 +8,8 @@ ENV PYTHONUNBUFFERED=1 \
     PYTHONPATH=/opt/gospub/config:/opt/gospub/plugins
 
 RUN useradd --uid 50000 --gid 0 --home-dir /opt/airflow --create-home airflow \
-    && mkdir -p /opt/airflow/logs && chown -R airflow:0 /opt/airflow
+    && mkdir -p /opt/airflow/logs /opt/gospub/registry \
+    && chown -R airflow:0 /opt/airflow /opt/gospub/registry
 
 WORKDIR /opt/gospub
 COPY requirements.txt requirements-docker.txt ./

@@ -26,7 +26,8 @@ ClockFile = Annotated[Path | None, typer.Option(help="File with the seconds that
 
 @app.command()
 def serve(
-    port: Annotated[int, typer.Option(min=0, max=65535, help="Port on 127.0.0.1; 0 = choose a free one.")] = 8088,
+    port: Annotated[int, typer.Option(min=0, max=65535, help="Port; 0 = choose a free one.")] = 8088,
+    host: Annotated[str, typer.Option(help="Address to listen on; 0.0.0.0 inside a container.")] = "127.0.0.1",
     seed: Seed = 1,
     organisations: Number = 3000,
     first_night: FirstNight = None,
@@ -39,20 +40,20 @@ def serve(
     execute_for_service: Annotated[bool, typer.Option(help="Let service tokens call execute (else error 28).")] = True,
 ) -> None:
     """Serve the world until Ctrl-C. Tokens: any that begin with service-, user- or community-."""
-    from sandbox.server import HOST, listen, server
+    from sandbox.server import listen, server
     from sandbox.vk import Vk
 
     clock = WorldClock(clock_file)
     settings = Settings(rate, {"wall.get": wall_get_quota}, _latency(execute_latency), execute_for_service)
     world = World(seed, organisations, _night(first_night, clock))
     try:
-        listener = listen(port)
+        listener = listen(port, host)
     except OSError as error:
-        typer.echo(f"Cannot listen on {HOST}:{port}: {error.strerror}. Stop what uses it, or choose --port.", err=True)
+        typer.echo(f"Cannot listen on {host}:{port}: {error.strerror}. Stop what uses it, or choose --port.", err=True)
         raise typer.Exit(1) from None
     chosen = listener.getsockname()[1]
     typer.echo(
-        f"Sandbox ready at http://{HOST}:{chosen} (VK: http://{HOST}:{chosen}/method/), {len(world.vk)} VK pages"
+        f"Sandbox ready at http://{host}:{chosen} (VK: http://{host}:{chosen}/method/), {len(world.vk)} VK pages"
     )
     server(Vk(world, clock, Ledger(settings))).run(sockets=[listener])
 

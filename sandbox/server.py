@@ -1,4 +1,4 @@
-"""The HTTP server: one process, one world, 127.0.0.1 only."""
+"""The HTTP server: one process, one world, on 127.0.0.1 unless told otherwise (a container has to)."""
 
 from __future__ import annotations
 
@@ -37,15 +37,15 @@ def application(vk: Vk) -> Starlette:
     return Starlette(routes=routes)
 
 
-def listen(port: int) -> socket.socket:
-    """Listen on 127.0.0.1:`port` (0 = any free one); clients may connect at once, even before the server runs.
+def listen(port: int, host: str = HOST) -> socket.socket:
+    """Listen on `host`:`port` (0 = any free one); clients may connect at once, even before the server runs.
 
     Raises OSError when the port is taken.
     """
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
-        listener.bind((HOST, port))
+        listener.bind((host, port))
         listener.listen(_BACKLOG)
     except OSError:
         listener.close()
