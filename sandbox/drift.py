@@ -1,4 +1,4 @@
-"""Answers whose shape changed: a field that is gone from every object, or that has another type."""
+"""Answers whose shape changed: a field gone from every object or of another type, a page left out of a batch."""
 
 from __future__ import annotations
 
@@ -13,6 +13,17 @@ def apply(body: bytes, fault: Fault) -> bytes:
     """Drop or retype `fault.field` in every object of the answer, or in those of `fault.page` alone."""
     answer = orjson.loads(body)
     _walk(answer, fault, fault.page is None)
+    return orjson.dumps(answer)
+
+
+def without_item(body: bytes, fault: Fault) -> bytes:
+    """Leave `fault.page` (or the first one) out of a list of communities; asked for alone it is there."""
+    answer = orjson.loads(body)
+    response = answer.get("response")
+    groups = response.get("groups", []) if isinstance(response, dict) else []
+    if len(groups) > 1:
+        left_out = fault.page or groups[0]["id"]
+        response["groups"] = [group for group in groups if group["id"] != left_out]
     return orjson.dumps(answer)
 
 

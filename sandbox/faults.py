@@ -20,7 +20,8 @@ TRANSPORT = frozenset({
     "reset",
 })  # fmt: skip
 SHAPES = frozenset({
-    "field_missing", "type_changed", "execute_false_unexplained", "execute_error_unmatched", "execute_trailing_error",
+    "field_missing", "type_changed", "item_missing", "execute_false_unexplained", "execute_error_unmatched",
+    "execute_trailing_error",
 })  # fmt: skip
 
 

@@ -91,10 +91,6 @@ class Ledger:
             window.append((at, 1))
         return True
 
-    def used(self, token: str, method: str, at: float) -> int:
-        """How much of a method's quota the last 24 h of world time took."""
-        return sum(number for moment, number in self.tokens[token].booked[method] if moment > at - _DAY)
-
     def report(self) -> dict[str, Any]:
         """Everything booked, as JSON."""
         return {

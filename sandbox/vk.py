@@ -162,6 +162,7 @@ def _with_error(body: bytes, entry: dict[str, object]) -> bytes:
 
 
 _SHAPES = {
+    "item_missing": drift.without_item,
     "execute_false_unexplained": _false_unexplained,
     "execute_error_unmatched": _error_unmatched,
     "execute_trailing_error": _trailing_error,

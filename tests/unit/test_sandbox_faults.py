@@ -146,6 +146,15 @@ def test_drift_can_be_limited_to_one_page_of_a_batch(sandbox: RunningSandbox):
     assert {each["id"] for each in groups if "members_count" not in each} == {ids[2]}
 
 
+def test_a_page_left_out_of_a_batch_is_there_when_asked_for_alone(sandbox: RunningSandbox):
+    ids = walls(sandbox, 3)
+    sandbox.faults({"name": "item_missing", "page": ids[1]})
+    batch = post(sandbox, "groups.getById", group_ids=",".join(map(str, ids))).json()["response"]["groups"]
+    alone = post(sandbox, "groups.getById", group_ids=ids[1]).json()["response"]["groups"]
+    assert {each["id"] for each in batch} == {ids[0], ids[2]}
+    assert [each["id"] for each in alone] == [ids[1]]
+
+
 def test_posts_drift_too_inside_execute(sandbox: RunningSandbox):
     sandbox.faults({"name": "field_missing", "field": "likes"})
     response = post(sandbox, "execute", code=script(walls(sandbox, 3))).json()["response"]
