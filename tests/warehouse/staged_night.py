@@ -9,7 +9,7 @@ from psycopg2.extensions import connection as Connection
 from psycopg2.extras import Json
 
 from gospub.clock import moscow_midnight
-from gospub.warehouse.connection import Row, connected, copy_rows, query, transaction
+from gospub.warehouse.connection import Row, connect, connected, copy_rows, query, transaction
 
 DAY = date(2026, 3, 10)
 PROFILE = {
@@ -51,12 +51,16 @@ class StagedNight:
         self.platform = platform
         self.moment = moscow_midnight(day) + timedelta(hours=2)
         self.run_id = 0
-        rows(dsn, "SELECT ops.ensure_partitions(%(day)s, 2)", day=day)
-        rows(
-            dsn,
+        self._connection = connect(dsn, "staged night")
+        self._run("SELECT ops.ensure_partitions(%(day)s, 2)", day=day)
+        self._run(
             "INSERT INTO ops.night (snapshot_date, platform, opened_at) VALUES (%(day)s, %(platform)s, %(moment)s)",
             **self._key(),
         )
+
+    def _run(self, statement: str, **parameters: Any) -> list[Row]:
+        with transaction(self._connection) as connection:
+            return query(connection, statement, parameters)
 
     def _key(self) -> dict[str, Any]:
         return {"day": self.day, "platform": self.platform, "moment": self.moment}
@@ -64,8 +68,7 @@ class StagedNight:
     def open_run(self, *, regions: list[str] | None = None) -> int:
         """A run of the night: full, or partial over regions."""
         label = f"run of {regions}"
-        self.run_id = rows(
-            self.dsn,
+        self.run_id = self._run(
             "INSERT INTO ops.crawl_run (snapshot_date, platform, label, scope, is_partial, state, started_at) VALUES "
             "(%(day)s, %(platform)s, %(label)s, %(scope)s, %(is_partial)s, 'crawling', %(moment)s) RETURNING run_id",
             **self._key(),
@@ -78,8 +81,7 @@ class StagedNight:
     def plan(self, pages: list[int], region: str = "59", *, freeze: bool = True) -> StagedNight:
         """Plan rows, done; a full run freezes the plan."""
         for page in pages:
-            rows(
-                self.dsn,
+            self._run(
                 "INSERT INTO ops.crawl_plan (snapshot_date, page_id, platform, shard_no, region_code, native_id, "
                 "expected_posts_count, posts_priority, is_posts_planned, profile_done_at, posts_done_at) VALUES "
                 "(%(day)s, %(page)s, %(platform)s, 1, %(region)s, '1', 5, 1, true, %(moment)s, %(moment)s)",
@@ -88,8 +90,7 @@ class StagedNight:
                 region=region,
             )
         if freeze:
-            rows(
-                self.dsn,
+            self._run(
                 "UPDATE ops.night SET plan_frozen_at = %(moment)s "
                 "WHERE snapshot_date = %(day)s AND platform = %(platform)s",
                 **self._key(),
@@ -124,7 +125,7 @@ class StagedNight:
         if table != "post":
             row["platform"] = self.platform
         packed = {key: _json(value) for key, value in row.items()}
-        with connected(self.dsn) as connection, transaction(connection):
+        with transaction(self._connection) as connection:
             query(
                 connection,
                 f"DELETE FROM staging.{table} WHERE snapshot_date = %(day)s AND page_id = %(page)s"
@@ -137,7 +138,7 @@ class StagedNight:
 
     def remove_post(self, page: int, post_id: int) -> None:
         """The wall shows the post no more."""
-        with connected(self.dsn) as connection, transaction(connection):
+        with transaction(self._connection) as connection:
             query(
                 connection,
                 "DELETE FROM staging.post WHERE snapshot_date = %(day)s AND page_id = %(page)s AND post_id = %(post)s",
@@ -155,8 +156,7 @@ class StagedNight:
 
     def judge(self, *, good: bool = True) -> StagedNight:
         """Write the verdict that the gate would store for the run at the present revision."""
-        rows(
-            self.dsn,
+        self._run(
             "WITH judged AS (UPDATE ops.night SET judged_revision = staging_revision, is_judged_good = %(good)s "
             "WHERE snapshot_date = %(day)s AND platform = %(platform)s RETURNING staging_revision) "
             "INSERT INTO ops.quality_result (run_id, snapshot_date, platform, staging_revision, expectation, meaning, "
@@ -171,7 +171,7 @@ class StagedNight:
     def night(self) -> Row:
         """The night's row."""
         statement = "SELECT * FROM ops.night WHERE snapshot_date = %(day)s AND platform = %(platform)s"
-        return rows(self.dsn, statement, **self._key())[0]
+        return self._run(statement, **self._key())[0]
 
 
 def _json(value: Any) -> Any:

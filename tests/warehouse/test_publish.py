@@ -47,7 +47,9 @@ def published(night: StagedNight) -> dict[str, object]:
 
 
 def page_day(dsn: str, page: int) -> Row:
-    return rows(dsn, "SELECT * FROM history.page_day WHERE page_id = %(page)s ORDER BY snapshot_date DESC", page=page)[0]
+    return rows(dsn, "SELECT * FROM history.page_day WHERE page_id = %(page)s ORDER BY snapshot_date DESC", page=page)[
+        0
+    ]
 
 
 def test_a_revision_that_nobody_judged_is_refused(loader_dsn: str) -> None:

@@ -19,7 +19,7 @@ from psycopg2.extras import Json
 from gospub.clock import moscow_midnight, night_ends_at
 from gospub.columns import PAGE_PROFILE, kept_in, names
 from gospub.errors import GateFailed, NightError, NotJudged
-from gospub.warehouse.connection import Row, affected, connected, query, script, transaction
+from gospub.warehouse.connection import Row, affected, connected, query, script, told_clearly, transaction
 
 _WINDOW_DAYS = 30
 _WEEK_DAYS = 7
@@ -35,7 +35,7 @@ def publish_night(dsn: str, run_id: int, moment: datetime) -> dict[str, Any]:
     Raises NotJudged when staging changed after the gate judged it, GateFailed when the gate rejected it and nobody
     accepted it, NightError when a later night is published or a page of the plan has no staged row.
     """
-    with connected(dsn, f"gospub publish run {run_id}") as connection, transaction(connection):
+    with connected(dsn, f"gospub publish run {run_id}") as connection, told_clearly(), transaction(connection):
         run, night = _lock_night(connection, run_id)
         _require_judged(connection, run, night)
         _require_latest(connection, night)
