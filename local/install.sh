@@ -8,25 +8,27 @@ uv_version=0.13.9
 
 say() { printf '%s\n' "$*" >&2; }
 
+version() { "$1" -c 'import sys; print("Python", sys.version.split()[0])' 2>/dev/null || echo "not there"; }
+
 fits() { "$1" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' >/dev/null 2>&1; }
 
 find_python() {
     if [ -n "${PYTHON:-}" ]; then
         fits "$PYTHON" && { echo "$PYTHON"; return; }
-        say "gospub needs Python 3.11, 3.12 or 3.13; PYTHON=$PYTHON is $("$PYTHON" --version 2>&1 || echo missing)."
+        say "gospub needs Python 3.11, 3.12 or 3.13; PYTHON=$PYTHON is $(version "$PYTHON")."
         exit 1
     fi
     for candidate in python3 python3.13 python3.12 python3.11; do
         fits "$candidate" && { echo "$candidate"; return; }
     done
-    say "gospub needs Python 3.11, 3.12 or 3.13; python3 here is $(python3 --version 2>&1 || echo missing)."
+    say "gospub needs Python 3.11, 3.12 or 3.13; python3 here is $(version python3)."
     say "Install one, or name it: make PYTHON=/path/to/python3.12 install"
     exit 1
 }
 
 make_venv() {
     python=$(find_python)
-    say "making $venv with $("$python" --version)"
+    say "making $venv with $(version "$python")"
     "$python" -m venv --clear "$venv" && return
     say "$python cannot make virtual environments: install its venv module (Debian, Ubuntu: apt install python3-venv)."
     exit 1

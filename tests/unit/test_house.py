@@ -1,4 +1,4 @@
-"""The house law, read from the files: who may import whom, how long files and functions may be, which names are taken."""
+"""The house law, read from the files: who may import whom, how long files and functions are, which names are free."""
 
 from __future__ import annotations
 
