@@ -6,7 +6,7 @@ from typing import Any
 from gospub.alerts.lifecycle import judge_all
 from gospub.alerts.rules import load_rules
 from gospub.clock import MOSCOW, snapshot_date
-from gospub.warehouse.connection import connected
+from gospub.warehouse.connection import connected, told_clearly
 
 DEADLINE_HOUR = 5
 """Hour in Moscow by which a night is to be published."""
@@ -25,5 +25,5 @@ def raise_clock_alerts(dsn: str, moment: datetime) -> dict[str, Any]:
         "deadline_hour": DEADLINE_HOUR,
         "is_past_deadline": moment.astimezone(MOSCOW).hour >= DEADLINE_HOUR,
     }
-    with connected(dsn, "gospub clock alerts") as connection:
+    with told_clearly(), connected(dsn, "gospub clock alerts") as connection:
         return judge_all(connection, load_rules("clock_rules"), today, moment, parameters)

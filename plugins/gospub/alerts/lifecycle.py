@@ -10,7 +10,7 @@ from psycopg2.extensions import connection as Connection
 
 from gospub.alerts.rules import Rule
 from gospub.errors import GospubError
-from gospub.warehouse.connection import affected, connected, query, script, transaction
+from gospub.warehouse.connection import affected, connected, query, script, told_clearly, transaction
 
 
 class RulesFailed(GospubError):
@@ -91,12 +91,12 @@ def list_alerts(
 ) -> list[dict[str, Any]]:
     """Alerts, unresolved and critical first; optionally of one region or rule, or with those already resolved."""
     chosen = {"region_code": region_code, "rule": rule, "is_with_resolved": is_with_resolved, "limit": limit}
-    with connected(dsn, "gospub alerts") as connection:
+    with told_clearly(), connected(dsn, "gospub alerts") as connection:
         return query(connection, script("alerts/list"), chosen)
 
 
 def _by_person(dsn: str, statement: str, parameters: dict[str, Any]) -> None:
-    with connected(dsn, "gospub alerts") as connection, transaction(connection):
+    with told_clearly(), connected(dsn, "gospub alerts") as connection, transaction(connection):
         open_alert = "select 1 as found from alerts.alert where alert_id = %(alert_id)s and resolved_at is null"
         if not query(connection, open_alert, parameters):
             raise NoSuchAlert(f"alert {parameters['alert_id']} is not open", "alerts list shows the open ones")

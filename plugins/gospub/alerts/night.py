@@ -9,7 +9,7 @@ from gospub.alerts.lifecycle import judge_all
 from gospub.alerts.rules import load_rules
 from gospub.clock import moscow_midnight
 from gospub.errors import NightError
-from gospub.warehouse.connection import affected, connected, query, script, transaction
+from gospub.warehouse.connection import affected, connected, query, script, told_clearly, transaction
 
 
 def raise_alerts(dsn: str, snapshot_date: date, platform: str, moment: datetime) -> dict[str, Any]:
@@ -20,7 +20,7 @@ def raise_alerts(dsn: str, snapshot_date: date, platform: str, moment: datetime)
     they wait for the latest date of any. Raises NightError when the night is not published, RulesFailed when a
     rule's file cannot be run (the others took effect).
     """
-    with connected(dsn, "gospub raise_alerts") as connection:
+    with told_clearly(), connected(dsn, "gospub raise_alerts") as connection:
         latest = _latest(connection, snapshot_date, platform)
         if latest["latest_on"] > snapshot_date:
             return {

@@ -15,6 +15,7 @@ alerts = typer.Typer(no_args_is_help=True, help="See what is broken, take it on,
 DayOption = Annotated[
     datetime | None, typer.Option("--date", formats=["%Y-%m-%d"], help="Night's date; default: the latest")
 ]
+MethodOption = Annotated[str, typer.Option(help="Method, by its key in include/methods")]
 AlertNumber = Annotated[int, typer.Argument(help="Number, as alerts list shows it", show_default=False)]
 WhoOption = Annotated[str | None, typer.Option(help="Who does it; default: the user of this session")]
 
@@ -38,7 +39,7 @@ def rate(date: DayOption = None) -> None:
 @ratings.command("top")
 def top(
     date: DayOption = None,
-    method: Annotated[str, typer.Option(help="Method, by its key in include/methods")] = "federal-2022",
+    method: MethodOption = "federal-2022",
     places: Annotated[int, typer.Option(min=1, help="So many places; ties share one")] = 10,
 ) -> None:
     """Show the regions on the first places."""
@@ -62,6 +63,30 @@ def format_top(rows: list[dict[str, Any]]) -> str:
         for row in rows
     ]
     return "\n".join([*lines, first["assumption"]])
+
+
+@ratings.command("explain")
+def explain(
+    region: Annotated[str, typer.Argument(help="Two-digit region code", show_default=False)],
+    date: DayOption = None,
+    method: MethodOption = "federal-2022",
+) -> None:
+    """Show what each criterion gave a region, and how many pages or organisations it rests on."""
+    from gospub.rating import explain_region
+
+    with told_to_people():
+        rows = explain_region(warehouse_dsn(), method, region, date.date() if date else None)
+        for row in rows:
+            typer.echo(format_criterion(row))
+        if not rows:
+            typer.echo(f"Method {method} has nothing about region {region}: gospub rate computes the latest night.")
+
+
+def format_criterion(row: dict[str, Any]) -> str:
+    """One line about a criterion of explain_region."""
+    points = "не измерен" if row["points"] is None else f"{row['points']:.2f}"
+    rests_on = f"измерено {row['measured_count']} из {row['subjects_count']}"
+    return f"{points:>10} из {row['weight']:g}  {row['criterion_title']}  ({rests_on})"
 
 
 @alerts.command("list")

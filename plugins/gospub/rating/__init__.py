@@ -2,6 +2,14 @@
 
 from gospub.rating.method_files import load_method, load_methods
 from gospub.rating.night import CARRY_NIGHTS, rate_night
-from gospub.rating.results import latest_published_on, top_regions
+from gospub.rating.results import explain_region, latest_published_on, top_regions
 
-__all__ = ["CARRY_NIGHTS", "latest_published_on", "load_method", "load_methods", "rate_night", "top_regions"]
+__all__ = [
+    "CARRY_NIGHTS",
+    "explain_region",
+    "latest_published_on",
+    "load_method",
+    "load_methods",
+    "rate_night",
+    "top_regions",
+]

@@ -13,7 +13,7 @@ from gospub.paths import METHODS
 from gospub.rating.criteria import criteria
 from gospub.rating.method import Method
 from gospub.rating.method_files import load_methods
-from gospub.warehouse.connection import affected, connected, query, script, transaction
+from gospub.warehouse.connection import affected, connected, query, script, told_clearly, transaction
 
 CARRY_NIGHTS = 7
 """For how many nights a page's last measurement stands in for one that failed."""
@@ -28,7 +28,7 @@ def rate_night(dsn: str, snapshot_date: date, moment: datetime, folder: Path = M
     method is wrong or was changed without a new version.
     """
     methods = [m for m in load_methods(folder) if m.is_valid_on(snapshot_date)]
-    with connected(dsn, "gospub rate_regions") as connection, transaction(connection):
+    with told_clearly(), connected(dsn, "gospub rate_regions") as connection, transaction(connection):
         query(connection, "select pg_advisory_xact_lock(hashtext('gospub rating'))")
         _require_published(connection, snapshot_date)
         _measure(connection, methods, snapshot_date)

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 from gospub.errors import NightError
-from gospub.warehouse.connection import connected, query, script
+from gospub.warehouse.connection import connected, query, script, told_clearly
 
 
 def top_regions(dsn: str, method: str, snapshot_date: date | None = None, places: int = 10) -> list[dict[str, Any]]:
@@ -12,7 +12,7 @@ def top_regions(dsn: str, method: str, snapshot_date: date | None = None, places
 
     With ties that can be more rows than places. Rows are those of mart.region_rating; none when nothing was rated.
     """
-    with connected(dsn, "gospub ratings") as connection:
+    with told_clearly(), connected(dsn, "gospub ratings") as connection:
         return query(
             connection,
             script("rating/top_regions"),
@@ -20,9 +20,19 @@ def top_regions(dsn: str, method: str, snapshot_date: date | None = None, places
         )
 
 
+def explain_region(dsn: str, method: str, region_code: str, snapshot_date: date | None = None) -> list[dict[str, Any]]:
+    """What each criterion gave a region in a date's latest revision (None: the latest rated date).
+
+    Rows are those of mart.region_rating_criterion; none when that region was not rated by that method.
+    """
+    asked = {"method": method, "region_code": region_code, "snapshot_date": snapshot_date}
+    with told_clearly(), connected(dsn, "gospub ratings") as connection:
+        return query(connection, script("rating/region_explained"), asked)
+
+
 def latest_published_on(dsn: str) -> date:
     """The latest date that any network has published. Raises NightError when there is none."""
-    with connected(dsn, "gospub ratings") as connection:
+    with told_clearly(), connected(dsn, "gospub ratings") as connection:
         found = query(
             connection, "select max(snapshot_date) as latest_on from ops.night where published_at is not null"
         )
