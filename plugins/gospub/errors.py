@@ -135,14 +135,15 @@ class TokenTrouble(CrawlError):
 
 
 class QuotaUsedUp(TokenTrouble):
-    """The quota of ``method`` is used up for this token."""
+    """The quota of ``method`` is used up for this token; ``is_told``: the network said so, not our own count."""
 
     reason = "quota"
     state = "live"
 
-    def __init__(self, cause: str, method: str) -> None:
+    def __init__(self, cause: str, method: str, *, is_told: bool = True) -> None:
         super().__init__(cause)
         self.method = method
+        self.is_told = is_told
 
 
 class TokenCooling(TokenTrouble):

@@ -1,4 +1,4 @@
--- Tokens that may be used now, the one with the most quota of a method left first.
+-- Tokens that may be used now, those that may call execute and have the most quota of a method left first.
 SELECT
     t.fingerprint,
     t.next_call_at,
@@ -18,4 +18,4 @@ WHERE
     t.fingerprint = any(%(fingerprints)s)
     AND (t.state = 'live' OR t.usable_at <= %(moment)s)
     AND coalesce((t.paused_methods ->> %(method)s)::timestamptz, '-infinity') <= %(moment)s
-ORDER BY used_count, t.fingerprint
+ORDER BY t.has_execute IS FALSE, used_count, t.fingerprint

@@ -7,6 +7,7 @@ the page) or ends the task's asking (NightError, ConfigurationError, WarehouseEr
 import threading
 import time
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -15,11 +16,12 @@ from tenacity import Retrying, retry_if_exception_type, stop_after_attempt, wait
 
 from gospub import clock
 from gospub.access import Access
-from gospub.calling.leases import TokenLease, first_usable_at, try_lease
+from gospub.calling.leases import TokenLease, first_usable_at, lease_connection, try_lease
 from gospub.errors import (
     CrawlError,
     NetworkDown,
     NightOver,
+    NoExecute,
     NoQuotaLeft,
     NotUnderstood,
     QuotaUsedUp,
@@ -28,12 +30,26 @@ from gospub.errors import (
     WaitThenRetry,
 )
 from gospub.platforms import Network
-from gospub.warehouse.connection import connected
 
 ATTEMPTS = 4
 THROTTLED_ATTEMPTS = 20
 CALLS_UNTIL_DOWN = 6
 _POLL_SECONDS = 0.5
+
+
+@dataclass
+class LeaseUse:
+    """How well leases were used: calls, leases, and the seconds between each lease's first and last call."""
+
+    calls_count: int = 0
+    leases_count: int = 0
+    seconds: float = 0.0
+
+    def add(self, lease: TokenLease) -> None:
+        """Count a lease that ended."""
+        self.calls_count += lease.calls_count
+        self.leases_count += 1
+        self.seconds += lease.seconds_in_use
 
 
 class Caller:
@@ -43,27 +59,18 @@ class Caller:
         self, dsn: str, access: Access, network: Network, ask_until: datetime, wait_for_quota_until: datetime
     ) -> None:
         """Nothing is leased before the first call; both bounds are moments of the product's clock."""
-        self._dsn = dsn
         self._access = access
         self._network = network
         self._ask_until = ask_until
         self._wait_for_quota_until = wait_for_quota_until
+        self._connection = lease_connection(dsn, access.platform)
         self._switching = threading.Lock()
         self._lease: TokenLease | None = None
+        self._senders = 0
         self._sessions = threading.local()
         self._down_count = 0
-        self.calls_count = 0
-
-    @property
-    def can_execute(self) -> bool:
-        """Whether the token in use may call execute, as far as is known."""
-        return self._lease.can_execute if self._lease else True
-
-    @can_execute.setter
-    def can_execute(self, value: bool) -> None:
-        with self._switching:
-            if self._lease and self._lease.can_execute and not value:
-                self._lease.remember_no_execute()
+        self.can_execute = True
+        self.use = LeaseUse()
 
     def __call__(self, method: str, parameters: Mapping[str, str], cost: Mapping[str, int] | None = None) -> Any:
         """Make one call; see ``Send``."""
@@ -82,27 +89,48 @@ class Caller:
         return answer
 
     def close(self) -> None:
-        """Give the token back."""
+        """Give back the token and the connection."""
         with self._switching:
-            if self._lease:
-                self._lease.release()
-                self._lease = None
+            self._let_go()
+            self._connection.close()
 
     def _once_throttle_is_over(self, method: str, parameters: Mapping[str, str], cost: Mapping[str, int]) -> Any:
         for _ in range(THROTTLED_ATTEMPTS):
-            lease = self._lease_for(cost)
+            lease = self._booked(cost)
+            if lease is None:
+                continue
             try:
-                lease.book(cost)
-                self._refuse_late()
-                self.calls_count += 1
                 return self._network.call(self._session(), self._access, lease.token, method, parameters)
             except WaitThenRetry as wait:
                 lease.pause(wait.seconds)
             except TokenTrouble as trouble:
                 self._drop(lease, trouble)
+            except NoExecute:
+                lease.remember_no_execute()
+                self.can_execute = False
+                raise
             except CrawlError as error:
                 raise _scrubbed(error, lease.token.secret) from None
         raise RetryNow("the network goes on refusing for its rate", reason="throttled")
+
+    def _booked(self, cost: Mapping[str, int]) -> TokenLease | None:
+        """A lease on which a call is booked and may be sent now; None when its quota has just run out."""
+        with self._switching:
+            self._senders += 1
+        try:
+            lease = self._lease_for(cost)
+            lease.book(cost)
+            self._refuse_late()
+            return lease
+        except QuotaUsedUp as trouble:
+            self._drop(lease, trouble)
+            return None
+        finally:
+            with self._switching:
+                self._senders -= 1
+                # Whoever has nothing to send now lets others use the token's rate; without a rate nothing is to share.
+                if self._senders == 0 and self._access.limits.calls_per_second:
+                    self._let_go()
 
     def _session(self) -> requests.Session:
         if not hasattr(self._sessions, "session"):
@@ -124,27 +152,31 @@ class Caller:
             raise NightOver("the night's date is over in Moscow: a network shows only its present")
 
     def _drop(self, lease: TokenLease, trouble: TokenTrouble) -> None:
+        lease.remember_trouble(trouble)
         with self._switching:
             if self._lease is lease:
-                if not isinstance(trouble, QuotaUsedUp) or "error 29" in trouble.cause:
-                    lease.remember_trouble(trouble)
-                lease.release()
-                self._lease = None
+                self._let_go()
+
+    def _let_go(self) -> None:
+        if self._lease:
+            self._lease.release()
+            self.use.add(self._lease)
+            self._lease = None
 
     def _lease_for(self, cost: Mapping[str, int]) -> TokenLease:
         """The lease in use, or a new one; waits for a token that is held, or whose quota frees in time."""
         with self._switching:
             while self._lease is None:
                 self._refuse_late()
-                self._lease = try_lease(self._dsn, self._access, cost)
+                self._lease = try_lease(self._connection, self._access, cost)
                 if self._lease is None:
                     time.sleep(self._seconds_to_wait(cost))
+            self.can_execute = self._lease.can_execute
             return self._lease
 
     def _seconds_to_wait(self, cost: Mapping[str, int]) -> float:
         """Seconds until it is worth looking for a token again; raises when it never is."""
-        with connected(self._dsn, "gospub looks for a token") as connection:
-            usable_at = first_usable_at(connection, self._access, cost)
+        usable_at = first_usable_at(self._connection, self._access, cost)
         if usable_at is None:
             raise NoQuotaLeft(f"no token is left for {', '.join(cost)}")
         wait = (usable_at - clock.now()).total_seconds()

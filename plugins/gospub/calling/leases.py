@@ -1,8 +1,8 @@
 """Leases on tokens: one task at a time uses a token, keeps its pace and books its quota before each call.
 
-A lease is a session advisory lock on a connection of its own, and bookings are made on that same connection: a task
-that lost its lease cannot book, and what cannot be booked is not called. The next allowed call time is kept in the
-database, so the pace survives a hand-over. (A transaction pooler between here and the server would break this.)
+A lease is a session advisory lock, and bookings are made on the connection that holds it: a task that lost its lease
+cannot book, and what cannot be booked is not called. The next allowed call time is kept in the database, so the pace
+survives a hand-over. (A transaction pooler between here and the server would break this.)
 """
 
 import threading
@@ -21,6 +21,8 @@ from gospub.warehouse.connection import Row, connect, query, script, told_clearl
 # Usage is kept by the minute, so a call may be up to a minute younger than its row says.
 QUOTA_WINDOW = timedelta(hours=24, minutes=1)
 _METHOD_PAUSE = timedelta(hours=1)
+_KEEP_PACE = "UPDATE ops.token SET next_call_at = %(next_call_at)s WHERE fingerprint = %(fingerprint)s"
+_UNLOCK = "SELECT pg_advisory_unlock(hashtextextended('gospub token ' || %(fingerprint)s, 0))"
 _LOCK = "SELECT pg_try_advisory_lock(hashtextextended('gospub token ' || %(fingerprint)s, 0)) AS is_ours"
 
 
@@ -36,6 +38,8 @@ class TokenLease:
         self._guard = threading.Lock()
         self._interval = 1 / access.limits.calls_per_second if access.limits.calls_per_second else 0.0
         self._next_call = time.monotonic() + _seconds_until(row["next_call_at"])
+        self._called_at = (0.0, 0.0)
+        self.calls_count = 0
         self._used: dict[str, int] = {}
         self._counted_at = float("-inf")
 
@@ -50,8 +54,15 @@ class TokenLease:
             # A late wake-up may be made up for, but no further than half an interval.
             self._next_call = max(self._next_call, time.monotonic() - self._interval / 2) + self._interval
             self._commit_booking(cost)
+            self._called_at = (self._called_at[0] if self.calls_count else time.monotonic(), time.monotonic())
+            self.calls_count += 1
             for method, calls in cost.items():
                 self._used[method] = self._used.get(method, 0) + calls
+
+    @property
+    def seconds_in_use(self) -> float:
+        """Seconds between the first and the last call."""
+        return self._called_at[1] - self._called_at[0]
 
     def left(self, method: str) -> int | None:
         """Calls of a method that today's quota still allows; None = no quota is known."""
@@ -73,6 +84,8 @@ class TokenLease:
         values: dict[str, Any] = {"fingerprint": self.token.fingerprint, "reason": trouble.cause, "moment": moment}
         with self._guard, told_clearly():
             if isinstance(trouble, QuotaUsedUp):
+                if not trouble.is_told:
+                    return
                 until = moment + _METHOD_PAUSE
                 query(
                     self._connection,
@@ -92,8 +105,11 @@ class TokenLease:
             query(self._connection, statement, {"fingerprint": self.token.fingerprint})
 
     def release(self) -> None:
-        """Let another task have the token."""
-        self._connection.close()
+        """Let another task have the token, no sooner than the pace or the network's wish allows."""
+        values = {"fingerprint": self.token.fingerprint, "next_call_at": self._next_call_at()}
+        with self._guard, told_clearly():
+            query(self._connection, _KEEP_PACE, values)
+            query(self._connection, _UNLOCK, values)
 
     def _refuse_beyond_quota(self, cost: Mapping[str, int]) -> None:
         for is_fresh in (False, True):
@@ -103,7 +119,7 @@ class TokenLease:
             if not short and time.monotonic() - self._counted_at < 60:
                 return
             if is_fresh and short:
-                raise QuotaUsedUp(f"the daily quota of {short[0]} is used up", short[0])
+                raise QuotaUsedUp(f"the daily quota of {short[0]} is used up", short[0], is_told=False)
             self._count_usage()
 
     def _count_usage(self) -> None:
@@ -113,14 +129,16 @@ class TokenLease:
         }
         self._counted_at = time.monotonic()
 
+    def _next_call_at(self) -> datetime:
+        return datetime.now(UTC) + timedelta(seconds=self._next_call - time.monotonic())
+
     def _commit_booking(self, cost: Mapping[str, int]) -> None:
-        next_call_at = datetime.now(UTC) + timedelta(seconds=self._next_call - time.monotonic())
         query(
             self._connection,
             script("tokens/book"),
             {
                 "fingerprint": self.token.fingerprint,
-                "next_call_at": next_call_at,
+                "next_call_at": self._next_call_at(),
                 "moment": clock.now(),
                 "methods": list(cost),
                 "calls": list(cost.values()),
@@ -132,10 +150,15 @@ def _seconds_until(moment: datetime | None) -> float:
     return max(0.0, (moment - datetime.now(UTC)).total_seconds()) if moment else 0.0
 
 
-def try_lease(dsn: str, access: Access, cost: Mapping[str, int]) -> TokenLease | None:
-    """Lease a usable token that nobody holds and that has quota for ``cost``; None when there is none now."""
-    connection = connect(dsn, f"gospub {access.platform} token lease")
+def lease_connection(dsn: str, platform: str) -> Connection:
+    """A direct connection that can hold leases; closing it frees them."""
+    connection = connect(dsn, f"gospub {platform} token lease")
     connection.autocommit = True
+    return connection
+
+
+def try_lease(connection: Connection, access: Access, cost: Mapping[str, int]) -> TokenLease | None:
+    """Lease a usable token that nobody holds and that has quota for ``cost``; None when there is none now."""
     with told_clearly():
         for row in _candidates(connection, access, cost):
             if query(connection, _LOCK, {"fingerprint": row["fingerprint"]})[0]["is_ours"]:
@@ -143,8 +166,7 @@ def try_lease(dsn: str, access: Access, cost: Mapping[str, int]) -> TokenLease |
                 fresh = [r for r in _candidates(connection, access, cost) if r["fingerprint"] == row["fingerprint"]]
                 if fresh:
                     return TokenLease(connection, access, fresh[0])
-                query(connection, "SELECT pg_advisory_unlock_all()")
-    connection.close()
+                query(connection, _UNLOCK, {"fingerprint": row["fingerprint"]})
     return None
 
 

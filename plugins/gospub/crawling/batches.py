@@ -3,7 +3,7 @@
 from collections import deque
 from collections.abc import Callable, Iterable
 
-from gospub.platforms.base import PageAsk, WallAsk
+from gospub.platforms.base import WallAsk
 
 BYTES_PER_BATCH = 3_500_000
 
@@ -11,7 +11,7 @@ BYTES_PER_BATCH = 3_500_000
 class WallQueue:
     """Walls still to ask; a wall that needs another answer comes back and is packed with others."""
 
-    def __init__(self, asks: Iterable[WallAsk], per_batch: int, expected_bytes: Callable[[PageAsk], int]) -> None:
+    def __init__(self, asks: Iterable[WallAsk], per_batch: int, expected_bytes: Callable[[WallAsk], int]) -> None:
         """Take the walls in the order in which they should be asked."""
         self._waiting = deque(asks)
         self._per_batch = per_batch
@@ -30,7 +30,7 @@ class WallQueue:
         size = 0
         is_full = False
         for ask in self._waiting:
-            size += self._expected_bytes(ask.page)
+            size += self._expected_bytes(ask)
             is_full = len(batch) == self._per_batch or (bool(batch) and size > BYTES_PER_BATCH)
             if is_full:
                 break

@@ -98,7 +98,14 @@ class _Shard:
                 self._close_rest(error)
             finally:
                 self.caller.close()
-        return {**self.counts, "calls": self.caller.calls_count}
+        use = self.caller.use
+        log.info("%d calls in %.1f s of %d leases", use.calls_count, use.seconds, use.leases_count)
+        return {
+            **self.counts,
+            "calls": use.calls_count,
+            "leases": use.leases_count,
+            "lease_ms": round(1000 * use.seconds),
+        }
 
     def _rows(self, name: str) -> list[Row]:
         values = {"run_id": self.run.run_id, "shard_no": self.shard_no, "snapshot_date": self.run.snapshot_date}

@@ -14,7 +14,7 @@ from gospub.planning.shards import RegionSize, Shard, make_shards
 from gospub.warehouse.connection import Row, connected, query, script, told_clearly, transaction
 
 # A page that was never measured is asked for as if it had the usual number of posts.
-UNKNOWN_POSTS_COUNT = 25
+UNKNOWN_POSTS_COUNT = 20
 # Measurements older than this are as good as none: it bounds what planning reads of history.
 MEMORY_DAYS = 45
 # Follow-up calls of walls that hold more posts than expected.

@@ -79,7 +79,8 @@ def _fill(slices: Iterable[Slice], wanted: int) -> list[Shard]:
             groups.append([])
         groups[-1].append(piece)
     if len(groups) > 1 and _size(groups[-1]) < SMALLEST and _size(groups[-2]) + _size(groups[-1]) <= LARGEST:
-        groups[-2] += groups.pop()
+        remainder = groups.pop()
+        groups[-1] += remainder
     return [Shard(_title(group), tuple(group)) for group in groups]
 
 

@@ -77,6 +77,7 @@ class WallAsk:
     posts_outcome: str | None = None
     reason: str | None = None
     failures: int = 0
+    rounds: int = 0
 
     @property
     def is_done(self) -> bool:
@@ -92,7 +93,9 @@ class Send(Protocol):
     NotUnderstood, OurBug, and RetryNow when retrying did not help.
     """
 
-    can_execute: bool
+    @property
+    def can_execute(self) -> bool:
+        """Whether the token in use may put many calls into one, as far as is known."""
 
     def __call__(self, method: str, parameters: Mapping[str, str], cost: Mapping[str, int] | None = None) -> Any:
         """Make one call and give what the network's ``call`` gives."""
@@ -118,8 +121,8 @@ class Network(Protocol):
     def ask_walls(self, asks: Sequence[WallAsk], send: Send) -> None:
         """Ask one round for up to ``walls_per_batch`` walls, moving each ask forward."""
 
-    def expected_bytes(self, page: PageAsk) -> int:
-        """Size of the answer that one round for this page's wall is expected to have."""
+    def expected_bytes(self, ask: WallAsk) -> int:
+        """Size of the answer that the next round for this wall is expected to have."""
 
     def resolve(self, screen_names: Sequence[str], send: Send) -> dict[str, tuple[str | None, str]]:
         """What screen names stand for: name -> (native id or None, resolution of registry.page)."""

@@ -4,6 +4,7 @@ A field of the wrong type is as good as not delivered: None, and a note that kee
 """
 
 import re
+import reprlib
 from collections.abc import Mapping
 from typing import Any
 
@@ -11,17 +12,38 @@ from gospub.platforms.base import Note
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _EVIDENCE_LENGTH = 200
+# Bounded in depth as well as in length: an answer nested a thousand deep has no ordinary repr.
+_SHORT = reprlib.Repr()
+_SHORT.maxstring = _SHORT.maxother = _SHORT.maxlong = _EVIDENCE_LENGTH
 
 
 class Fields:
-    """One JSON object, read field by field; ``notes`` collects what did not fit."""
+    """One JSON object, read field by field; ``notes`` collects what did not fit, here and in inner objects."""
 
-    def __init__(self, values: Mapping[str, Any]) -> None:
+    def __init__(self, values: Mapping[str, Any], notes: list[Note] | None = None, path: str = "") -> None:
+        """``notes`` and ``path`` are those of the outer object, for an inner one."""
         self.values = values
-        self.notes: list[Note] = []
+        self.notes: list[Note] = [] if notes is None else notes
+        self._path = path
 
     def _misfit(self, key: str, value: Any, wanted: str) -> None:
-        self.notes.append(Note(key, repr(value)[:_EVIDENCE_LENGTH], f"not {wanted}"))
+        self.notes.append(Note(f"{self._path}{key}", evidence(value), f"not {wanted}"))
+
+    def inner(self, key: str) -> "Fields | None":
+        """An object inside, to be read field by field; None when there is none."""
+        value = self.mapping(key)
+        return None if value is None else Fields(value, self.notes, f"{self._path}{key}.")
+
+    def inners(self, key: str, most: int = 50) -> "list[Fields] | None":
+        """The first objects of a list inside; an item that is none is left out and noted."""
+        items = self.listing(key)
+        if items is None:
+            return None
+        for item in items:
+            if not isinstance(item, Mapping):
+                self._misfit(f"{key}[]", item, "an object")
+        objects = [item for item in items if isinstance(item, Mapping)]
+        return [Fields(item, self.notes, f"{self._path}{key}[].") for item in objects[:most]]
 
     def count(self, key: str, high: int = 2_147_483_647) -> int | None:
         """A whole number from 0 to ``high``."""
@@ -70,6 +92,11 @@ class Fields:
             return value
         self._misfit(key, value, "a list")
         return None
+
+
+def evidence(value: Any) -> str:
+    """The beginning of any JSON value, for people to see what came."""
+    return _SHORT.repr(value)[:_EVIDENCE_LENGTH]
 
 
 def clean(text: str) -> str:

@@ -4,6 +4,7 @@ Exceptions of ``requests`` carry the address, and an address can carry a token; 
 their kind.
 """
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -75,6 +76,14 @@ def _decode(body: bytes) -> Any:
     try:
         return orjson.loads(body)
     except orjson.JSONDecodeError:
+        return _decode_leniently(body)
+
+
+def _decode_leniently(body: bytes) -> Any:
+    """JSON with half a surrogate pair or a stray byte in one text: one broken name must not cost the whole batch."""
+    try:
+        return json.loads(body.decode("utf-8", "replace"))
+    except (ValueError, RecursionError):
         start = body[:200].decode("utf-8", "replace")
         if body.lstrip()[:1] == b"<":
             raise RetryNow("the answer is a web page, not JSON", reason="html_answer") from None

@@ -15,14 +15,16 @@ from gospub import clock, errors
 from gospub.access import Access, Limits, Token
 from gospub.platforms.base import Note, PageAsk, ProfileAnswer, Send, WallAsk
 from gospub.platforms.batching import ask_in_halves
+from gospub.platforms.fields import evidence
 from gospub.platforms.transport import post_form
 from gospub.platforms.vk_answers import read_groups, read_wall
-from gospub.platforms.vk_errors import POSTS_OUTCOMES, verdict
+from gospub.platforms.vk_errors import POSTS_OUTCOMES, inner_errors, refuse_token_trouble, verdict, without
 
 API_VERSION = "5.199"
 CALLS_PER_EXECUTE = 25
 POSTS_PER_CALL = 100
-BYTES_PER_POST = 4_000
+BYTES_PER_POST = 4_600
+FEWEST_POSTS = 20
 _PATIENCE = 3
 FIELDS = (
     "members_count,description,status,site,activity,city,is_government_organization,trust_mark,verified,has_photo,"
@@ -44,17 +46,21 @@ class Vk:
     def call(
         self, session: requests.Session, access: Access, token: Token, method: str, parameters: Mapping[str, str]
     ) -> Any:
-        """Call a method; gives what ``response`` holds, for ``execute`` the whole envelope."""
+        """Call a method; gives what ``response`` holds, for ``execute`` that and the CrawlErrors of its calls."""
         url = f"{access.base_url}/method/{method}"
         form = {"v": API_VERSION, "lang": "ru", **parameters}
         envelope = post_form(session, access, url, form, {"Authorization": f"Bearer {token.secret}"})
         if not isinstance(envelope, dict):
-            raise errors.NotUnderstood(f"VK {method}: not an envelope", evidence=repr(envelope)[:200])
+            raise errors.NotUnderstood(f"VK {method}: not an envelope", evidence=evidence(envelope))
         if isinstance(error := envelope.get("error"), dict):
-            raise verdict(error.get("error_code"), error.get("error_msg"), method)
+            raise verdict(error.get("error_code"), without(token.secret, error.get("error_msg")), method)
         if envelope.get("response") is None:
-            raise errors.NotUnderstood(f"VK {method}: no response in the answer", evidence=repr(envelope)[:200])
-        return envelope if method == "execute" else envelope["response"]
+            raise errors.NotUnderstood(f"VK {method}: no response in the answer", evidence=evidence(envelope))
+        if method != "execute":
+            return envelope["response"]
+        told = inner_errors(envelope.get("execute_errors"), token.secret)
+        refuse_token_trouble(told)
+        return {"response": envelope["response"], "errors": told}
 
     def ask_profiles(self, pages: Sequence[PageAsk], send: Send) -> list[ProfileAnswer]:
         """Ask groups.getById for up to 500 pages; one that is missing from the answer is asked alone."""
@@ -64,7 +70,8 @@ class Vk:
         }
         missing = [page for page in pages if page.page_id not in answers]
         for start in range(0, len(missing), CALLS_PER_EXECUTE):
-            for answer in _profiles_alone(missing[start : start + CALLS_PER_EXECUTE], send):
+            some = missing[start : start + CALLS_PER_EXECUTE]
+            for answer in ask_in_halves(some, lambda few: _profiles_alone(few, send), _failed_profile):
                 answers[answer.page_id] = answer
         return [answers[page.page_id] for page in pages]
 
@@ -72,14 +79,14 @@ class Vk:
         """Ask wall.get once for each wall, 25 in one execute if the token may."""
         ask_in_halves(asks, lambda some: _walls(some, send), _failed_wall)
 
-    def expected_bytes(self, page: PageAsk) -> int:
+    def expected_bytes(self, ask: WallAsk) -> int:
         """Posts asked for times what a real post weighs (2.4 to 4.6 KB on average, as recorded)."""
-        return _first_count(page) * BYTES_PER_POST
+        return _count(ask) * BYTES_PER_POST
 
     def resolve(self, screen_names: Sequence[str], send: Send) -> dict[str, tuple[str | None, str]]:
         """Ask utils.resolveScreenName; nothing found is answered with an empty list."""
         calls = [("utils.resolveScreenName", {"screen_name": name}) for name in screen_names]
-        answers = _many(calls, send)
+        answers = ask_in_halves(calls, lambda some: _many(some, send), lambda _, error: error)
         found = {name: _resolution(answer) for name, answer in zip(screen_names, answers, strict=True)}
         return {name: resolution for name, resolution in found.items() if resolution}
 
@@ -106,7 +113,7 @@ def _many(calls: Sequence[Call], send: Send) -> list[Any]:
         try:
             return _execute(calls, send)
         except errors.NoExecute:
-            send.can_execute = False
+            pass  # the caller remembers it of this token
     return [_one(call, send) for call in calls]
 
 
@@ -119,6 +126,7 @@ def _one(call: Call, send: Send) -> Any:
 
 
 def _execute(calls: Sequence[Call], send: Send) -> list[Any]:
+    """One execute; in the place of the n-th ``false`` stands the n-th error."""
     code = ",".join(f"API.{method}({json.dumps(parameters, separators=(',', ':'))})" for method, parameters in calls)
     cost: dict[str, int] = {"execute": 1}
     for method, _ in calls:
@@ -126,24 +134,10 @@ def _execute(calls: Sequence[Call], send: Send) -> list[Any]:
     envelope = send("execute", {"code": f"return [{code}];"}, cost)
     answers = envelope["response"]
     if not isinstance(answers, list) or len(answers) != len(calls):
-        raise errors.NotUnderstood("VK execute: not one answer per call", evidence=repr(answers)[:200])
-    return _with_errors(answers, envelope.get("execute_errors"))
-
-
-def _with_errors(answers: list[Any], failures: Any) -> list[Any]:
-    """Put in the place of the n-th ``false`` the n-th error that is not execute's own."""
-    told = (
-        [f for f in failures if isinstance(f, Mapping) and f.get("method") != "execute"]
-        if isinstance(failures, list)
-        else []
-    )
+        raise errors.NotUnderstood("VK execute: not one answer per call", evidence=evidence(answers))
     untold = errors.RetryNow("VK execute: a call failed without saying why", reason="untold_error")
-    known = iter([verdict(f.get("error_code"), f.get("error_msg"), str(f.get("method"))) for f in told])
-    filled = [next(known, untold) if answer is False else answer for answer in answers]
-    for answer in filled:
-        if isinstance(answer, errors.TokenTrouble):
-            raise answer
-    return filled
+    told = iter(envelope["errors"])
+    return [next(told, untold) if answer is False else answer for answer in answers]
 
 
 # --- profiles --------------------------------------------------------------------------------------------------------
@@ -181,9 +175,19 @@ def _evidence(error: errors.CrawlError) -> list[Note]:
 # --- walls -----------------------------------------------------------------------------------------------------------
 
 
-def _first_count(page: PageAsk) -> int:
-    """Posts to ask for at first: the page's own history with room to grow, so that one call covers most pages."""
-    return min(POSTS_PER_CALL, max(20, page.expected_posts * 5 // 4 + 5))
+def _count(ask: WallAsk) -> int:
+    """Posts to ask for next, with room to grow: at first by the page's history, then by what was seen so far."""
+    expected = _remaining_posts(ask) if ask.offset else ask.page.expected_posts
+    return min(POSTS_PER_CALL, max(FEWEST_POSTS, expected * 5 // 4 + 5))
+
+
+def _remaining_posts(ask: WallAsk) -> int:
+    """Posts that are left until ``ask.since`` if the page went on posting as often as in what was seen."""
+    if not ask.posts or not ask.observed_at:
+        return POSTS_PER_CALL
+    oldest = min(post.published_at for post in ask.posts.values())
+    seen, left = ask.observed_at - oldest, oldest - ask.since
+    return round(len(ask.posts) * (left / seen)) if seen.total_seconds() > 0 else POSTS_PER_CALL
 
 
 def _walls(asks: Sequence[WallAsk], send: Send) -> list[WallAsk]:
@@ -206,8 +210,7 @@ def _take_wall(ask: WallAsk, answer: Any) -> None:
 
 
 def _wall_parameters(ask: WallAsk) -> dict[str, Any]:
-    count = POSTS_PER_CALL if ask.offset else _first_count(ask.page)
-    return {"owner_id": -int(ask.page.native_id), "count": count, "offset": ask.offset}
+    return {"owner_id": -int(ask.page.native_id), "count": _count(ask), "offset": ask.offset}
 
 
 def _failed_wall(ask: WallAsk, error: errors.CrawlError) -> WallAsk:

@@ -11,8 +11,11 @@ from typing import Any
 
 from gospub import errors
 from gospub.platforms.base import Note, PageAsk, Post, ProfileAnswer, WallAsk
-from gospub.platforms.fields import Fields, clean
+from gospub.platforms.fields import Fields, evidence
 from gospub.platforms.pos_links import read_pos_link
+
+# A hundred posts an answer: far beyond what VK lets a community publish in 30 days (a hundred a day).
+MOST_ROUNDS = 60
 
 
 def read_groups(answer: Any, pages: Sequence[PageAsk], observed_at: datetime) -> list[ProfileAnswer]:
@@ -22,7 +25,7 @@ def read_groups(answer: Any, pages: Sequence[PageAsk], observed_at: datetime) ->
     """
     groups = answer.get("groups") if isinstance(answer, Mapping) else answer
     if not isinstance(groups, list):
-        raise errors.NotUnderstood("VK groups.getById: no list of groups", evidence=repr(answer)[:200])
+        raise errors.NotUnderstood("VK groups.getById: no list of groups", evidence=evidence(answer))
     by_id = {
         str(group["id"]): group for group in groups if isinstance(group, Mapping) and isinstance(group.get("id"), int)
     }
@@ -43,14 +46,16 @@ def _group_outcome(fields: Fields) -> tuple[str, str | None]:
         if fields.values.get("deactivated_type") == "geo_blocked":
             return "no_access", "geo_blocked"
         return (kind, None) if kind in ("banned", "deleted") else ("no_access", "deactivated")
-    if fields.count("is_closed", 2):
-        return "closed", "closed" if fields.values["is_closed"] == 1 else "private"
+    if fields.values.get("is_closed") is True:
+        return "closed", "closed"
+    if closed := fields.count("is_closed", 2):
+        return "closed", "closed" if closed == 1 else "private"
     return "ok", None
 
 
 def _facts(fields: Fields) -> dict[str, Any]:
-    screen_name, city, wall = fields.text("screen_name", 100), fields.mapping("city"), fields.count("wall", 9)
-    cover = fields.mapping("cover")
+    screen_name, city, wall = fields.text("screen_name", 100), fields.inner("city"), fields.count("wall", 9)
+    cover = fields.inner("cover")
     menu = _menu(fields)
     return {
         "members_count": fields.count("members_count", 50_000_000),
@@ -60,12 +65,12 @@ def _facts(fields: Fields) -> dict[str, Any]:
         "status_text": fields.text("status", 1000),
         "site": fields.text("site", 1000),
         "activity": fields.text("activity", 500),
-        "city": Fields(city).text("title", 200) if city else None,
+        "city": city.text("title", 200) if city else None,
         "has_mark": fields.flag("is_government_organization"),
         "trust_mark": fields.count("trust_mark", 100),
         "is_verified": fields.flag("verified"),
         "has_avatar": fields.flag("has_photo"),
-        "has_cover": Fields(cover).flag("enabled") if cover else None,
+        "has_cover": cover.flag("enabled") if cover else None,
         "is_wall_open": wall != 0 if wall is not None else None,
         "contacts": _contacts(fields),
         "address": _address(fields),
@@ -77,32 +82,25 @@ def _facts(fields: Fields) -> dict[str, Any]:
     }
 
 
-def _objects(items: Any) -> list[Fields]:
-    return [Fields(item) for item in items if isinstance(item, Mapping)] if isinstance(items, list) else []
-
-
 def _contacts(fields: Fields) -> list[dict[str, str | None]] | None:
-    if fields.listing("contacts") is None:
+    contacts = fields.inners("contacts")
+    if contacts is None:
         return None
-    return [
-        {key: item.text(key, 500) for key in ("desc", "phone", "email")}
-        for item in _objects(fields.values["contacts"])[:50]
-    ]
+    return [{key: item.text(key, 500) for key in ("desc", "phone", "email")} for item in contacts]
 
 
 def _address(fields: Fields) -> str | None:
-    addresses = fields.mapping("addresses") or {}
-    main = addresses.get("main_address")
-    return Fields(main).text("address", 500) if isinstance(main, Mapping) else None
+    addresses = fields.inner("addresses")
+    main = addresses.inner("main_address") if addresses else None
+    return main.text("address", 500) if main else None
 
 
 def _menu(fields: Fields) -> list[dict[str, str | None]] | None:
-    menu = fields.mapping("menu")
-    if menu is None:
+    menu = fields.inner("menu")
+    items = menu.inners("items") if menu else None
+    if items is None:
         return None
-    return [
-        {key: item.text(key, 1000) for key in ("title", "type", "url")} for item in _objects(menu.get("items"))[:50]
-    ]
+    return [{key: item.text(key, 1000) for key in ("title", "type", "url")} for item in items]
 
 
 def _pos_links(menu: list[dict[str, str | None]] | None) -> list[dict[str, Any]] | None:
@@ -112,77 +110,72 @@ def _pos_links(menu: list[dict[str, str | None]] | None) -> list[dict[str, Any]]
 
 
 def _buttons(fields: Fields) -> list[dict[str, Any]] | None:
-    single = fields.values.get("app_button")
-    buttons = fields.listing("app_buttons") or ([single] if isinstance(single, Mapping) else None)
+    single, buttons = fields.inner("app_button"), fields.inners("app_buttons")
+    if single and not buttons:
+        buttons = [single]
     if buttons is None:
         return None
-    return [{"app_id": item.count("app_id"), "title": item.text("title", 500)} for item in _objects(buttons)[:50]]
+    return [{"app_id": item.count("app_id"), "title": item.text("title", 500)} for item in buttons]
 
 
 def read_wall(answer: Any, ask: WallAsk, observed_at: datetime) -> None:
     """Read an answer of wall.get into the ask: new posts since ``ask.since``, and whether more must be asked.
 
     A pinned post stands first out of order, so it does not end the reading; ``items`` may hold fewer than asked
-    although more exist, so only an old post, an empty answer or the wall's end does. Raises NotUnderstood.
+    although more exist, so only an old post, an empty answer or the wall's end does. Raises NotUnderstood, also for
+    a wall that does not end within ``MOST_ROUNDS`` answers.
     """
     ask.observed_at = observed_at
     if not isinstance(answer, Mapping) or not isinstance(items := answer.get("items"), list):
-        raise errors.NotUnderstood("VK wall.get: no list of posts", evidence=repr(answer)[:200])
-    fields = Fields(answer)
-    ask.wall_posts_count = fields.count("count")
-    has_old = False
-    for item in items:
-        post = _post(item, ask)
-        if post is None:
-            continue
-        if post.published_at >= ask.since:
-            ask.posts[post.post_id] = post
-        elif not post.is_pinned:
-            has_old = True
+        raise errors.NotUnderstood("VK wall.get: no list of posts", evidence=evidence(answer))
+    ask.rounds += 1
+    ask.wall_posts_count = Fields(answer, ask.notes).count("count")
+    posts = [post for item in items if (post := _post(item, ask, observed_at))]
+    ask.posts |= {post.post_id: post for post in posts if post.published_at >= ask.since}
     if ask.offset == 0:
         ask.is_comments_open = _comments_open(items)
     ask.offset += len(items)
+    has_old = any(post.published_at < ask.since and not post.is_pinned for post in posts)
     if has_old or not items or (ask.wall_posts_count is not None and ask.offset >= ask.wall_posts_count):
         ask.posts_outcome = "measured"
+    elif ask.rounds >= MOST_ROUNDS:
+        raise errors.NotUnderstood(f"VK wall.get: no end after {ask.offset} posts", evidence=evidence(answer))
 
 
-def _post(item: Any, ask: WallAsk) -> Post | None:
+def _post(item: Any, ask: WallAsk, observed_at: datetime) -> Post | None:
+    """A post that anybody can see by now; None for a deleted stub and for what cannot be read."""
     if not isinstance(item, Mapping):
-        ask.notes.append(Note("items", repr(item)[:200], "not an object"))
+        ask.notes.append(Note("items", evidence(item), "not an object"))
         return None
     if item.get("is_deleted"):
         return None
-    fields = Fields(item)
+    fields = Fields(item, ask.notes)
     post_id, seconds = fields.count("id", 2**62), fields.count("date", 2**40)
     if post_id is None or seconds is None:
-        ask.notes.append(Note("items", repr(item)[:200], "a post without id or date"))
+        ask.notes.append(Note("items", evidence(item), "a post without id or date"))
         return None
-    text = clean(text) if isinstance(text := item.get("text"), str) else ""
-    post = Post(
+    if seconds > observed_at.timestamp():
+        ask.notes.append(Note("date", str(seconds), "a post of the future"))
+        return None
+    text = fields.text("text", 1_000_000) or ""
+    return Post(
         post_id=post_id,
         published_at=datetime.fromtimestamp(seconds, UTC),
-        views_count=_inner_count(item, "views", ask),
-        likes_count=_inner_count(item, "likes", ask),
-        comments_count=_inner_count(item, "comments", ask),
-        reposts_count=_inner_count(item, "reposts", ask),
+        views_count=_inner_count(fields, "views"),
+        likes_count=_inner_count(fields, "likes"),
+        comments_count=_inner_count(fields, "comments"),
+        reposts_count=_inner_count(fields, "reposts"),
         is_pinned=bool(item.get("is_pinned")),
         is_repost=bool(item.get("copy_history")),
         is_ad=bool(item.get("marked_as_ads")),
         text_hash=hashlib.sha256(text.encode()).digest()[:8] if text else None,
         text_length=len(text),
     )
-    ask.notes += fields.notes
-    return post
 
 
-def _inner_count(item: Mapping[str, Any], key: str, ask: WallAsk) -> int | None:
-    inner = item.get(key)
-    if not isinstance(inner, Mapping):
-        return None
-    fields = Fields(inner)
-    value = fields.count("count")
-    ask.notes += [Note(f"{key}.count", note.value, note.reason) for note in fields.notes]
-    return value
+def _inner_count(fields: Fields, key: str) -> int | None:
+    inner = fields.inner(key)
+    return inner.count("count") if inner else None
 
 
 def _comments_open(items: Sequence[Any]) -> bool | None:

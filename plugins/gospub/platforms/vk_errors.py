@@ -3,11 +3,11 @@
 Codes and texts: VKCOM/vk-api-schema 5.199.93 (errors.json) and dev.vk.com; what to do about them is ours.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from gospub import errors
-from gospub.platforms.fields import clean
+from gospub.platforms.fields import clean, evidence
 
 _FLOOD_PAUSE = 3600.0
 _CAPTCHA_PAUSE = 6 * 3600.0
@@ -85,15 +85,43 @@ POSTS_OUTCOMES = {
 
 def verdict(code: Any, said: Any, method: str) -> errors.CrawlError:
     """The error that a code means, with what VK said."""
-    text = f"VK {method}: error {code}: {clean(str(said))[:200]}"
+    told = clean(said)[:200] if isinstance(said, str) else evidence(said)
+    text = f"VK {method}: error {evidence(code)}: {told}"
     if code == 28 and method == "execute":
         return errors.NoExecute(text)
     if code == 29:
         return errors.QuotaUsedUp(text, method)
-    make = VERDICTS.get(code) if isinstance(code, int) else None
+    make = VERDICTS.get(code) if type(code) is int else None
     error = make(text) if make else errors.NotUnderstood(text, evidence=text)
     if isinstance(error, errors.TokenNeedsPerson):
         error.seconds = _CAPTCHA_PAUSE
     if make and error.reason == type(error).reason:
         error.reason = f"vk_{code}"
     return error
+
+
+def inner_errors(failures: Any, secret: str) -> list[errors.CrawlError]:
+    """The verdicts of ``execute_errors``, in the order of the calls that failed; execute's own entry is left out."""
+    told = [failure for failure in failures if isinstance(failure, Mapping)] if isinstance(failures, list) else []
+    return [
+        verdict(failure.get("error_code"), without(secret, failure.get("error_msg")), _method(failure))
+        for failure in told
+        if failure.get("method") != "execute"
+    ]
+
+
+def _method(failure: Mapping[str, Any]) -> str:
+    method = failure.get("method")
+    return clean(method)[:50] if isinstance(method, str) else "execute"
+
+
+def refuse_token_trouble(told: Sequence[errors.CrawlError]) -> None:
+    """Raise the first error that is about the token: the calls belong to another one."""
+    for error in told:
+        if isinstance(error, errors.TokenTrouble):
+            raise error
+
+
+def without(secret: str, said: Any) -> Any:
+    """What VK said without the token, which it may echo; taken out before anything is cut."""
+    return said.replace(secret, "***") if isinstance(said, str) else said
