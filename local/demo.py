@@ -77,13 +77,13 @@ def _one_night(demo: DemoStack, runner: NightRunner) -> None:
 def _finish(demo: DemoStack, *, stay: bool) -> int:
     env = demo.command_env()
     print()
-    command(env, "report", "--platform", PLATFORM)
+    unreported = command(env, "report", "--platform", PLATFORM)
     print(summary(demo.dsn), flush=True)
-    print("\nPromises")
+    print("\nPromises", flush=True)
     broken = command(env, "verify")
     if stay:
         _stay(demo)
-    return broken
+    return broken or unreported
 
 
 def _stay(demo: DemoStack) -> None:

@@ -10,6 +10,8 @@ from typing import Any
 from gospub.warehouse.connection import connected, query, script
 from local.paths import ROOT
 
+SHOWN = 10
+
 
 def command(env: dict[str, str], *arguments: str) -> int:
     """Run one of gospub's commands with its output on this terminal; return its exit code."""
@@ -24,9 +26,11 @@ def top_regions(rows: list[dict[str, Any]]) -> str:
         regions = list(group)
         parts.append(f"\nTop regions on {regions[0]['snapshot_date']}, method {method}")
         parts += [
-            f"  {row['place']:>3}. {row['name']:<45} {row['shown_score']:>8}   measured {row['measured_share']:.0%}"
-            for row in regions[:20]
+            f"  {row['place']:>3}. {row['name']:<45} {row['shown_score']:>7}   measured {row['measured_share']:.0%}"
+            for row in regions[:SHOWN]
         ]
+        if len(regions) > SHOWN:
+            parts.append(f"       … and {len(regions) - SHOWN} more on the first {SHOWN} places")
     return "\n".join(parts) or "\nNo region has been rated."
 
 
