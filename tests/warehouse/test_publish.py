@@ -285,3 +285,12 @@ def test_the_run_and_the_night_say_what_was_published(loader_dsn: str) -> None:
     kept = night.night()
     assert kept["published_revision"] == kept["staging_revision"]
     assert (kept["is_published_whole"], kept["published_run_id"]) == (True, night.run_id)
+
+
+def test_posts_of_a_wall_that_was_not_measured_stay_out_of_history(loader_dsn: str) -> None:
+    page = make_pages(loader_dsn, 1)[0]
+    night = full_night(loader_dsn, [page])
+    night.wall(page, "failed", "transient")
+    published(night)
+    assert (history(loader_dsn)["post"], history(loader_dsn)["post_metric"]) == ([], [])
+    assert page_day(loader_dsn, page)["posts_30d_count"] is None

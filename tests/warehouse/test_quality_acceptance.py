@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from gospub.crawling import close_dead_shards
 from gospub.errors import GateFailed, NightError, NotJudged
 from gospub.publishing import publish_night
 from gospub.quality import accept_night, check_night, quality_report, quality_report_text
@@ -47,6 +48,7 @@ def test_pages_of_a_dead_shard_end_as_failed_and_are_judged(loader_dsn: str) -> 
         "UPDATE ops.crawl_plan SET profile_done_at = NULL, posts_done_at = NULL WHERE page_id = %(page)s",
         page=pages[9],
     )
+    close_dead_shards(loader_dsn, night.run_id, night.moment)
     verdict = check_night(loader_dsn, night.run_id, night.moment)
     assert verdict.is_good
     left = rows(loader_dsn, "SELECT outcome, reason FROM staging.page_profile WHERE page_id = %(page)s", page=pages[9])

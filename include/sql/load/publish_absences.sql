@@ -34,6 +34,10 @@ WITH returned AS (
     UPDATE history.post_absence AS absence SET back_on = %(snapshot_date)s
     FROM staging.post AS seen
     INNER JOIN publication_page AS page ON seen.page_id = page.page_id
+    INNER JOIN staging.page_wall AS wall
+        ON
+            seen.page_id = wall.page_id AND wall.snapshot_date = %(snapshot_date)s
+            AND wall.posts_outcome = 'measured'
     WHERE
         absence.back_on = 'infinity' AND absence.published_at >= %(window_from)s
         AND absence.gone_on < %(snapshot_date)s

@@ -13,5 +13,9 @@ SELECT
     seen.text_length
 FROM staging.post AS seen
 INNER JOIN publication_page AS page ON seen.page_id = page.page_id
+INNER JOIN staging.page_wall AS wall
+    ON
+        seen.page_id = wall.page_id AND wall.snapshot_date = %(snapshot_date)s
+        AND wall.posts_outcome = 'measured'
 WHERE seen.snapshot_date = %(snapshot_date)s AND seen.published_at >= %(window_from)s
 ON CONFLICT DO NOTHING

@@ -7,7 +7,6 @@ from typing import Any
 from psycopg2.extensions import connection as Connection
 from psycopg2.extras import Json
 
-from gospub.crawling import close_dead_shards
 from gospub.errors import GateFailed, NightError
 from gospub.quality.batches import figures, parameters, query_text
 from gospub.quality.expectations import DRIFT, EXPECTATIONS, Batch, Expectation
@@ -19,7 +18,7 @@ _FEWEST_TOLD = 3
 
 
 def check_night(dsn: str, run_id: int, moment: datetime) -> Verdict:
-    """Judge the pages of a run, after closing those that dead shards left open as failed.
+    """Judge the pages of a run; those that were never answered must have been closed as failed before.
 
     Results go to ops.quality_result with the revision of staging that they are about, and replace those of an
     earlier judgement of the same revision. Safe to repeat; allowed after midnight.
@@ -27,7 +26,6 @@ def check_night(dsn: str, run_id: int, moment: datetime) -> Verdict:
     Raises GateFailed when a critical expectation failed and no operator has accepted this very revision, NightError
     for an unknown run.
     """
-    close_dead_shards(dsn, run_id, moment)
     verdict = judge(dsn, run_id, moment)
     if not verdict.is_good and not verdict.is_accepted:
         raise _gate_failed(verdict)
