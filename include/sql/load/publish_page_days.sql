@@ -51,7 +51,7 @@ SELECT
     profile.observed_at,
     wall.posts_outcome,
     wall.reason AS posts_reason,
-    CASE WHEN profile.outcome = 'ok' THEN profile.members_count END AS members_count,
+    CASE WHEN profile.outcome IN ('ok', 'closed') THEN profile.members_count END AS members_count,
     profile.has_mark,
     wall.wall_posts_count,
     wall.is_comments_open,

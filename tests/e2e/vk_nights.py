@@ -1,0 +1,92 @@
+"""A small country for end-to-end tests: a running sandbox, its registry in a real warehouse, nights to run on it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from gospub import clock, night
+from gospub.access import Access, Limits, Token
+from gospub.alerts import raise_alerts
+from gospub.rating import rate_night
+from gospub.registry import import_registry
+from gospub.registry.resolve import resolve_pages
+from gospub.warehouse.connection import Row, connected, query
+from sandbox.limits import Settings
+from sandbox.registry import write_registry
+from sandbox.testing import RunningSandbox, running_sandbox
+
+TOKENS = (Token("user-first-token-of-test"), Token("user-second-token-of-test"))
+
+
+@dataclass(frozen=True)
+class Country:
+    """A sandbox, a warehouse that knows its registry, and how to ask the one for the other."""
+
+    sandbox: RunningSandbox
+    dsn: str
+    access: Access
+
+    def with_limits(self, **limits: Any) -> Country:
+        """The same country asked under other limits."""
+        return replace(self, access=replace(self.access, limits=replace(self.access.limits, **limits)))
+
+    def begin(self, number: int) -> date:
+        """Move the clock to 01:00 in Moscow of night ``number`` (from 1) and give its date."""
+        day = self.sandbox.night(number)
+        self.sandbox.move_to_night(day)
+        return day
+
+    def crawl(self, label: str = "test", **scope: Any) -> int:
+        """Open, plan and crawl tonight; gives the run's id."""
+        return night.crawl_night(self.dsn, self.access, label, scope)
+
+    def publish(self, run_id: int) -> dict[str, Any]:
+        """Judge and publish a run."""
+        night.judge_night(self.dsn, run_id)
+        return night.publish(self.dsn, run_id)
+
+    def whole_night(self, number: int, label: str = "test") -> date:
+        """Night ``number`` from opening to alerts."""
+        day = self.begin(number)
+        self.publish(self.crawl(label))
+        rate_night(self.dsn, day, clock.now())
+        raise_alerts(self.dsn, day, "vk", clock.now())
+        return day
+
+    def rows(self, statement: str, **values: Any) -> list[Row]:
+        """Rows of a query on the warehouse."""
+        with connected(self.dsn) as connection:
+            return query(connection, statement, values)
+
+    def page_ids(self) -> dict[int, int]:
+        """Our page_id by VK's id."""
+        return {
+            int(row["native_id"]): row["page_id"]
+            for row in self.rows("SELECT page_id, native_id FROM registry.page WHERE native_id IS NOT NULL")
+        }
+
+
+@contextmanager
+def country(
+    dsn: str,
+    folder: Path,
+    monkeypatch: Any,
+    *,
+    organisations: int = 120,
+    seed: int = 1,
+    settings: Settings | None = None,
+) -> Iterator[Country]:
+    """Serve a world, import its registry into the warehouse and resolve its names; the clock stands at night 1."""
+    with running_sandbox(organisations, seed, settings=settings) as sandbox:
+        monkeypatch.setenv("GOSPUB_CLOCK_FILE", str(sandbox.clock_file))
+        write_registry(sandbox.world, folder, xlsx=False)
+        access = Access("vk", sandbox.base_url, TOKENS, Limits(0, {"wall.get": 5000}, in_flight=4, timeout_seconds=5))
+        import_registry(dsn, folder / "registry.csv", clock.now(), rejects_folder=folder)
+        resolve_pages(dsn, access, clock.now())
+        sandbox.reset()
+        yield Country(sandbox, dsn, access)
