@@ -1,5 +1,6 @@
 """Alerts of small worlds: opened once, kept through unmeasured nights, resolved by the facts alone."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -89,6 +90,20 @@ def test_a_page_that_never_had_the_mark_has_not_lost_it(world: PublishedNights, 
     night(world, loader_dsn, 0, {page: {"has_mark": False}})
     night(world, loader_dsn, 1, {page: {"has_mark": False}})
     assert opened(loader_dsn) == []
+
+
+def test_a_rule_may_ask_for_two_measured_nights_without_the_mark(
+    world: PublishedNights, loader_dsn: str, page: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (shipped,) = (rule for rule in load_rules("rules") if rule.name == "lost_mark")
+    patient = replace(shipped, file=replace(shipped.file, notes={**shipped.file.notes, "setting nights": "2"}))
+    monkeypatch.setattr(alert_night, "load_rules", lambda _folder: [patient])
+    night(world, loader_dsn, 0, {page: {}})
+    night(world, loader_dsn, 1, {page: {"has_mark": False}})
+    night(world, loader_dsn, 2, {page: NO_MARK})
+    assert opened(loader_dsn) == []
+    night(world, loader_dsn, 3, {page: {"has_mark": False}})
+    assert len(opened(loader_dsn, "lost_mark")) == 1
 
 
 @pytest.mark.parametrize(

@@ -69,6 +69,16 @@ def test_coverage_is_answered_for_any_published_date(world: PublishedNights, ana
     assert (latest["region_name"], latest["covered_organisations_count"]) == ("Пермский край", 1)
 
 
+def test_a_measurement_is_carried_for_seven_nights_and_no_longer(world: PublishedNights, analyst_dsn: str) -> None:
+    page = world.page(world.organisation("59"))
+    world.night(DAY, {page: {}})
+    for days in (7, 8):
+        world.night(DAY + days * ONE, {page: FAILED})
+    last, over = (view(analyst_dsn, "page_state_day", snapshot_date=DAY + days * ONE)[0] for days in (7, 8))
+    assert (last["outcome"], last["measured_on"], last["is_carried"]) == ("ok", DAY, True)
+    assert (over["outcome"], over["measured_on"], over["is_carried"]) == (None, None, False)
+
+
 def test_the_registry_of_that_day_is_asked_not_todays(world: PublishedNights, analyst_dsn: str) -> None:
     moved = world.organisation("59", valid_to=DAY + ONE)
     world.night(DAY, {world.page(moved): {}})
