@@ -108,15 +108,21 @@ class NightRunner:
         )
 
     def _failures(self, dag: str, run: str) -> str:
+        """The failed tasks in the order of their ends, so that the cause comes before what it caused."""
         failed = [task for task in self.api.tasks(dag, run) if task["state"] == "failed"]
-        if not failed:
-            return "no task ran; see the UI"
-        names = ", ".join(sorted({task["task_id"] for task in failed}))
+        told: dict[str, list[str]] = {}
+        for task in sorted(failed, key=lambda task: str(task["end_date"])):
+            if task["task_id"] not in told:
+                told[task["task_id"]] = self._errors(dag, run, task)
+        lines = [f"task {name}\n    " + "\n    ".join(words) for name, words in told.items()]
+        return "\n  ".join(lines) or "no task failed by itself; see the UI"
+
+    def _errors(self, dag: str, run: str, task: dict[str, Any]) -> list[str]:
         try:
-            words = self.api.errors(dag, run, failed[0])
+            words = self.api.errors(dag, run, task)
         except (requests.RequestException, AirflowError):
             words = []
-        return "\n    ".join([f"task {names}", *(words[-5:] or ["its log in the UI says why"])])
+        return words[-3:] or ["its log in the UI says why"]
 
 
 def _rows(dsn: str, name: str, parameters: dict[str, Any]) -> list[dict[str, Any]]:
