@@ -16,7 +16,7 @@ from tenacity import Retrying, retry_if_exception_type, stop_after_attempt, wait
 
 from gospub import clock
 from gospub.access import Access
-from gospub.calling.leases import TokenLease, first_usable_at, lease_connection, try_lease
+from gospub.calling.leases import LeaseOver, TokenLease, first_usable_at, lease_connection, try_lease
 from gospub.errors import (
     CrawlError,
     NetworkDown,
@@ -33,7 +33,8 @@ from gospub.platforms import Network
 
 ATTEMPTS = 4
 THROTTLED_ATTEMPTS = 20
-CALLS_UNTIL_DOWN = 6
+# More than the nine halvings by which one page that nobody can answer is parted from 499 others.
+CALLS_UNTIL_DOWN = 12
 _POLL_SECONDS = 0.5
 
 
@@ -114,7 +115,7 @@ class Caller:
         raise RetryNow("the network goes on refusing for its rate", reason="throttled")
 
     def _booked(self, cost: Mapping[str, int]) -> TokenLease | None:
-        """A lease on which a call is booked and may be sent now; None when its quota has just run out."""
+        """A lease on which a call is booked and may be sent now; None when it has just ended and another is due."""
         with self._switching:
             self._senders += 1
         try:
@@ -122,6 +123,8 @@ class Caller:
             lease.book(cost)
             self._refuse_late()
             return lease
+        except LeaseOver:
+            return None
         except QuotaUsedUp as trouble:
             self._drop(lease, trouble)
             return None

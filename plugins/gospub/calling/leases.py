@@ -21,13 +21,19 @@ from gospub.warehouse.connection import Row, connect, query, script, told_clearl
 # Usage is kept by the minute, so a call may be up to a minute younger than its row says.
 QUOTA_WINDOW = timedelta(hours=24, minutes=1)
 _METHOD_PAUSE = timedelta(hours=1)
-_KEEP_PACE = "UPDATE ops.token SET next_call_at = %(next_call_at)s WHERE fingerprint = %(fingerprint)s"
+_KEEP_PACE = (
+    "UPDATE ops.token SET next_call_at = greatest(next_call_at, %(next_call_at)s) WHERE fingerprint = %(fingerprint)s"
+)
 _UNLOCK = "SELECT pg_advisory_unlock(hashtextextended('gospub token ' || %(fingerprint)s, 0))"
 _LOCK = "SELECT pg_try_advisory_lock(hashtextextended('gospub token ' || %(fingerprint)s, 0)) AS is_ours"
 
 
+class LeaseOver(Exception):
+    """Another thread gave the token back while this one waited for its turn."""
+
+
 class TokenLease:
-    """An exclusive hold on one token."""
+    """An exclusive hold on one token, until it is released."""
 
     def __init__(self, connection: Connection, access: Access, row: Row) -> None:
         """Take over a locked connection and what the database knows of the token."""
@@ -36,6 +42,7 @@ class TokenLease:
         self._connection = connection
         self._limits = access.limits
         self._guard = threading.Lock()
+        self._is_over = False
         self._interval = 1 / access.limits.calls_per_second if access.limits.calls_per_second else 0.0
         self._next_call = time.monotonic() + _seconds_until(row["next_call_at"])
         self._called_at = (0.0, 0.0)
@@ -46,11 +53,14 @@ class TokenLease:
     def book(self, cost: Mapping[str, int]) -> None:
         """Wait for the token's turn and book a call's cost; returns when the call may be sent.
 
-        Raises QuotaUsedUp when the booking would pass a daily quota (nothing is booked then).
+        Raises QuotaUsedUp when the booking would pass a daily quota, and LeaseOver when the token is somebody else's
+        by now (nothing is booked then).
         """
         with self._guard, told_clearly():
+            self._refuse_if_over()
             self._refuse_beyond_quota(cost)
             time.sleep(max(0.0, self._next_call - time.monotonic()))
+            self._refuse_if_over()
             # A late wake-up may be made up for, but no further than half an interval.
             self._next_call = max(self._next_call, time.monotonic() - self._interval / 2) + self._interval
             self._commit_booking(cost)
@@ -74,9 +84,10 @@ class TokenLease:
             return max(0, quota - self._used.get(method, 0))
 
     def pause(self, seconds: float) -> None:
-        """Let no call go out for some seconds, as the network asked."""
-        with self._guard:
+        """Let no call go out for some seconds, as the network asked; also if the token was given back meanwhile."""
+        with self._guard, told_clearly():
             self._next_call = max(self._next_call, time.monotonic() + seconds)
+            query(self._connection, _KEEP_PACE, self._pace())
 
     def remember_trouble(self, trouble: TokenTrouble) -> None:
         """Keep what is wrong with the token for the tasks to come."""
@@ -106,10 +117,14 @@ class TokenLease:
 
     def release(self) -> None:
         """Let another task have the token, no sooner than the pace or the network's wish allows."""
-        values = {"fingerprint": self.token.fingerprint, "next_call_at": self._next_call_at()}
+        self._is_over = True  # before the guard is free: those who wait for their turn should see it at once
         with self._guard, told_clearly():
-            query(self._connection, _KEEP_PACE, values)
-            query(self._connection, _UNLOCK, values)
+            query(self._connection, _KEEP_PACE, self._pace())
+            query(self._connection, _UNLOCK, {"fingerprint": self.token.fingerprint})
+
+    def _refuse_if_over(self) -> None:
+        if self._is_over:
+            raise LeaseOver
 
     def _refuse_beyond_quota(self, cost: Mapping[str, int]) -> None:
         for is_fresh in (False, True):
@@ -129,16 +144,16 @@ class TokenLease:
         }
         self._counted_at = time.monotonic()
 
-    def _next_call_at(self) -> datetime:
-        return datetime.now(UTC) + timedelta(seconds=self._next_call - time.monotonic())
+    def _pace(self) -> dict[str, Any]:
+        wait = timedelta(seconds=self._next_call - time.monotonic())
+        return {"fingerprint": self.token.fingerprint, "next_call_at": datetime.now(UTC) + wait}
 
     def _commit_booking(self, cost: Mapping[str, int]) -> None:
         query(
             self._connection,
             script("tokens/book"),
             {
-                "fingerprint": self.token.fingerprint,
-                "next_call_at": self._next_call_at(),
+                **self._pace(),
                 "moment": clock.now(),
                 "methods": list(cost),
                 "calls": list(cost.values()),
