@@ -36,15 +36,14 @@ FULL_FAULTS = [
     ({"organisation_name": " "}, "organisation_name", "has to be there"),
     ({"ogrn": ""}, "ogrn", "no ОГРН"),
     ({"ogrn": "1,02590E+12"}, "ogrn", "format the column as text"),
-    ({"level": ""}, "level", "not one of the levels"),
+    ({"level": ""}, "level", "has to be there"),
     ({"level": "Район"}, "level", "not one of the levels"),
     ({"region_code": "Пермский край"}, "region_code", "two digits"),
-    ({"region_code": ""}, "region_code", "two digits"),
+    ({"region_code": ""}, "region_code", "has to be there"),
     ({"managers": "Иванова [2025-02-30]"}, "managers", "is not a date"),
     ({"managers": "Иванова [скоро]"}, "managers", "is not a date"),
     ({"managers": "Иванова [2027-01-01]"}, "managers", "lies in the future"),
     ({"managers": "[2025-03-14]"}, "managers", "write managers as"),
-    ({"managers": "Иванова; Иванова"}, "managers", "named twice"),
     ({"pages": "vk.com/club1 vk.com/id1"}, "pages", "a person"),
     ({"pages": FORMULA}, "pages", "a formula"),
     ({"organisation_name": "Школа\x00"}, "organisation_name", "control characters"),
@@ -170,6 +169,11 @@ def test_a_cur_row_names_its_page_by_id_by_link_or_by_both(
 ) -> None:
     pages = good(cur(5, native_id, link), "59").pages
     assert [(page.link.native_id, page.link.screen_name) for page in pages] == expected
+
+
+def test_a_manager_named_twice_counts_once_with_the_latest_training() -> None:
+    managers = good(full(5, managers="Иванова [2025-01-01]; Петров; Иванова; Иванова [2024-01-01]")).managers
+    assert managers == (Manager("Иванова", date(2025, 1, 1)), Manager("Петров", None))
 
 
 def settled(rows: list[dict[str, str]], known: Mapping[tuple[str, str], str] | None = None) -> list[Reading]:

@@ -130,7 +130,8 @@ def test_a_page_that_a_night_has_planned_is_not_forgotten_when_it_is_merged(regi
 def test_an_id_beside_a_name_resolves_it_without_asking(registry: Registry) -> None:
     registry.load([cur(1, "", "vk.com/school1")], region="59")
     [page] = registry.rows("SELECT page_id FROM registry.page")
-    registry.load([cur(1, "7", "vk.com/school1")], DAY_2, region="59")
+    report = registry.load([cur(1, "7", "vk.com/school1")], DAY_2, region="59")
+    assert {kind: count for kind, count in report.changes.items() if count} == {"names_resolved": 1}
     assert registry.rows("SELECT page_id, native_id, resolution FROM registry.page") == [
         {**page, "native_id": "7", "resolution": "given"}
     ]

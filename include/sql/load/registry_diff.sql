@@ -1,4 +1,9 @@
 -- What the file changes, set against the current state; nothing of the registry's intervals is touched yet.
+ANALYZE incoming_organisation;
+ANALYZE incoming_page;
+ANALYZE incoming_manager;
+ANALYZE spared_organisation;
+
 INSERT INTO spared_organisation (ogrn)
 SELECT o.ogrn
 FROM spared_page AS s
@@ -20,6 +25,8 @@ WHERE
     AND NOT EXISTS (SELECT FROM incoming_organisation AS i WHERE i.ogrn = o.ogrn)
     AND NOT EXISTS (SELECT FROM spared_organisation AS s WHERE s.ogrn = o.ogrn);
 
+ANALYZE closing_organisation;
+
 CREATE TEMPORARY TABLE version_change ON COMMIT DROP AS
 SELECT i.*, v.organisation_id IS NULL AS is_new
 FROM incoming_organisation AS i
@@ -38,19 +45,18 @@ FROM incoming_page AS i
 LEFT JOIN registry.page_assignment AS a ON i.page_id = a.page_id AND a.valid_to = 'infinity'
 WHERE a.organisation_id IS DISTINCT FROM i.organisation_id;
 
+-- Joins, not EXISTS under OR, which the planner would ask anew for every row.
 CREATE TEMPORARY TABLE closing_page ON COMMIT DROP AS
 SELECT a.page_id
-FROM registry.page_assignment AS a INNER JOIN registry.page AS p ON a.page_id = p.page_id
+FROM registry.page_assignment AS a
+INNER JOIN registry.page AS p ON a.page_id = p.page_id
+LEFT JOIN incoming_page AS named ON a.page_id = named.page_id
+LEFT JOIN incoming_organisation AS i ON a.organisation_id = i.organisation_id
+LEFT JOIN closing_organisation AS c ON a.organisation_id = c.organisation_id
 WHERE
     a.valid_to = 'infinity'
-    AND NOT EXISTS (SELECT FROM incoming_page AS i WHERE i.page_id = a.page_id)
-    AND (
-        EXISTS (SELECT FROM closing_organisation AS c WHERE c.organisation_id = a.organisation_id)
-        OR (
-            p.platform = any(%(platforms)s::text [])
-            AND EXISTS (SELECT FROM incoming_organisation AS i WHERE i.organisation_id = a.organisation_id)
-        )
-    );
+    AND named.page_id IS NULL
+    AND (c.organisation_id IS NOT NULL OR (i.organisation_id IS NOT NULL AND p.platform = any(%(platforms)s::text [])));
 
 CREATE TEMPORARY TABLE manager_change ON COMMIT DROP AS
 SELECT i.organisation_id, i.name, i.trained_on, m.organisation_id IS NULL AS is_new
@@ -62,16 +68,12 @@ WHERE m.organisation_id IS NULL OR m.trained_on IS DISTINCT FROM i.trained_on;
 CREATE TEMPORARY TABLE closing_manager ON COMMIT DROP AS
 SELECT m.organisation_id, m.name
 FROM registry.page_manager AS m
+LEFT JOIN incoming_manager AS named ON m.organisation_id = named.organisation_id AND m.name = named.name
+LEFT JOIN incoming_organisation AS i ON m.organisation_id = i.organisation_id
+LEFT JOIN closing_organisation AS c ON m.organisation_id = c.organisation_id
 WHERE
     m.valid_to = 'infinity'
     AND (
-        EXISTS (SELECT FROM closing_organisation AS c WHERE c.organisation_id = m.organisation_id)
-        OR (
-            NOT 'managers' = any(%(silent)s::text [])
-            AND EXISTS (SELECT FROM incoming_organisation AS i WHERE i.organisation_id = m.organisation_id)
-            AND NOT EXISTS (
-                SELECT FROM incoming_manager AS i
-                WHERE i.organisation_id = m.organisation_id AND i.name = m.name
-            )
-        )
+        c.organisation_id IS NOT NULL
+        OR (i.organisation_id IS NOT NULL AND named.name IS NULL AND NOT 'managers' = any(%(silent)s::text []))
     );

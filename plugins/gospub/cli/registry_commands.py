@@ -1,13 +1,12 @@
 """The command `import-registry`."""
 
-import os
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from gospub import clock
-from gospub.errors import ConfigurationError, GospubError
+from gospub.cli.common import told_to_people, warehouse_dsn
 
 
 def import_registry(
@@ -24,16 +23,6 @@ def import_registry(
     """Import a registry of organisations and their pages; importing the same file again changes nothing."""
     from gospub.registry import import_registry as run
 
-    try:
-        report = run(_dsn(), file, clock.now(), region, force, rejects)
-    except GospubError as error:
-        typer.echo(f"import-registry: {error}", err=True)
-        raise typer.Exit(1) from None
+    with told_to_people():
+        report = run(warehouse_dsn(), file, clock.now(), region, force, rejects)
     typer.echo(report.text())
-
-
-def _dsn() -> str:
-    dsn = os.environ.get("GOSPUB_DSN")
-    if not dsn:
-        raise ConfigurationError("GOSPUB_DSN is not set", "Give the warehouse's address: postgresql://user@host/gospub")
-    return dsn

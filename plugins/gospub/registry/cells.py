@@ -1,7 +1,6 @@
 """Read single cells of a registry file; what cannot be read raises CellError with the reason."""
 
 import re
-from collections.abc import Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 
@@ -111,9 +110,9 @@ def managers(cell: str) -> tuple[Manager, ...]:
     if cell.strip().casefold() in BLANK:
         return ()
     found = [_manager(part) for part in re.split(r"[;\n]", cell) if part.strip()]
-    if repeated := _repeated([manager.name for manager in found]):
-        raise CellError(f"{repeated} is named twice")
-    return tuple(found)
+    # Namesakes cannot be told apart from a repetition: a name counts once, with its latest training.
+    latest = {manager.name: manager for manager in sorted(found, key=lambda each: each.trained_on or date.min)}
+    return tuple(latest[name] for name in dict.fromkeys(manager.name for manager in found))
 
 
 def _page(spelling: str) -> NamedPage:
@@ -139,7 +138,3 @@ def _day(spelt: str) -> date:
             except ValueError:
                 break
     raise CellError(f"«{spelt[:40]}» is not a date like 2025-03-14")
-
-
-def _repeated(names: Sequence[str]) -> str | None:
-    return next((name for name in names if names.count(name) > 1), None)

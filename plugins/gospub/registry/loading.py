@@ -75,7 +75,7 @@ def load(
     held = query(connection, script("load/registry_scope"), parameters)[0]
     _refuse_rewriting(held["changed_on"], scope.today)
     query(connection, script("load/registry_identify"), parameters)
-    _merge_given_names(connection, organisations, scope)
+    names_resolved = _keep_given_ids(connection, organisations, scope)
     query(connection, script("load/registry_pages"), parameters)
     names_added = affected(connection, script("load/registry_names"), parameters)
     query(connection, script("load/registry_diff"), parameters)
@@ -85,11 +85,12 @@ def load(
     for name in ("versions", "assignments", "managers"):
         query(connection, script(f"load/registry_{name}"), parameters)
     links_respelt = affected(connection, script("load/registry_links"))
-    return {**changes, "links_respelt": links_respelt, "names_added": names_added}
+    names = {"names_added": names_added, "names_resolved": names_resolved}
+    return {**changes, "links_respelt": links_respelt, **names}
 
 
 def record(connection: Connection, report: ImportReport, scope: Scope) -> None:
-    """Note an import that took effect; the caller commits."""
+    """Note an import that took effect, and let the database know its tables anew; the caller commits."""
     parameters = {
         "imported_at": scope.moment,
         "source_name": report.source_name,
@@ -101,6 +102,7 @@ def record(connection: Connection, report: ImportReport, scope: Scope) -> None:
         "is_forced": scope.is_forced,
     }
     query(connection, script("load/registry_import"), parameters)
+    query(connection, script("load/registry_analyze"))
 
 
 def _stage(connection: Connection, organisations: Sequence[Organisation], spared: Iterable[Spared]) -> None:
@@ -127,12 +129,11 @@ def _stage_spared(connection: Connection, spared: Sequence[Spared]) -> None:
     copy_rows(connection, "pg_temp.spared_page", ("platform", "native_id", "screen_name"), rows)
 
 
-def _merge_given_names(connection: Connection, organisations: Iterable[Organisation], scope: Scope) -> None:
+def _keep_given_ids(connection: Connection, organisations: Iterable[Organisation], scope: Scope) -> int:
     """Where the file gives an id beside a name that was waiting for the network, there is no need to ask."""
     links = (page.link for organisation in organisations for page in organisation.pages)
     given = {link.screen_name: link.native_id for link in links if link.screen_name and link.native_id}
-    if given:
-        store_given(connection, "vk", given, scope.moment)
+    return store_given(connection, "vk", given, scope.moment) if given else 0
 
 
 def _refuse_rewriting(changed_on: date | None, today: date) -> None:
@@ -150,7 +151,7 @@ def _refuse_mass_drop(changes: Mapping[str, int], held: Mapping[str, int]) -> No
         if present and dropped / present > allowed:
             raise RegistryError(
                 f"the file would drop {dropped:,} of {present:,} {things}, more than the allowed {allowed:.0%}",
-                "Nothing was imported. If the file is complete and they really are gone, import it with --force",
+                "Nothing was imported. Is it one region's file? Then --region. Are they really gone? Then --force",
             )
 
 

@@ -46,6 +46,7 @@ def store_resolution(
     return query(connection, script("load/registry_resolved"))[0]
 
 
-def store_given(connection: Connection, platform: str, ids: Mapping[str, str], moment: datetime) -> None:
-    """Keep ids that a registry file gives beside names: as good as an answer of the network. The caller commits."""
-    store_resolution(connection, platform, {name: (native_id, "given") for name, native_id in ids.items()}, moment)
+def store_given(connection: Connection, platform: str, ids: Mapping[str, str], moment: datetime) -> int:
+    """Keep ids that a registry file gives beside names, and say of how many they were news; the caller commits."""
+    answers = {name: (native_id, "given") for name, native_id in ids.items()}
+    return store_resolution(connection, platform, answers, moment)["resolved"]

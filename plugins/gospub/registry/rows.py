@@ -19,7 +19,7 @@ T = TypeVar("T")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Organisation:
     """One good row. Fields that the file has no column for are None (``is_obliged``: True) and listed in its layout."""
 
@@ -42,7 +42,7 @@ class Organisation:
     pages: tuple[NamedPage, ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Spared:
     """What a rejected row still tells: which organisation or pages it meant, so that they are not taken as dropped."""
 
@@ -50,7 +50,7 @@ class Spared:
     pages: tuple[NamedPage, ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Reading:
     """What became of one row: an organisation, or rejections and what they spare."""
 
@@ -98,10 +98,10 @@ class _Row:
         return default if value is None else value
 
     def need(self, field: str, read: Callable[[str], str | None]) -> str:
-        value = self.take(field, read)
-        if value is None and not any(rejection.field == field for rejection in self.rejections):
+        if not self.raw(field).strip():
             self.reject(field, self.raw(field), "empty, and it has to be there")
-        return value or ""
+            return ""
+        return self.take(field, read) or ""
 
     def reject(self, field: str | None, value: str, reason: str) -> None:
         header = self._layout.headers.get(field) if field else None
