@@ -126,7 +126,11 @@ def _one(call: Call, send: Send) -> Any:
 
 
 def _execute(calls: Sequence[Call], send: Send) -> list[Any]:
-    """One execute; in the place of the n-th ``false`` stands the n-th error."""
+    """One execute; in the place of the n-th ``false`` stands the n-th error.
+
+    Unless there are as many errors as failed calls, nobody knows which belongs to which: those calls then bear an
+    error that is about no page, because a stranger's error would be a wrong fact.
+    """
     code = ",".join(f"API.{method}({json.dumps(parameters, separators=(',', ':'))})" for method, parameters in calls)
     cost: dict[str, int] = {"execute": 1}
     for method, _ in calls:
@@ -136,7 +140,8 @@ def _execute(calls: Sequence[Call], send: Send) -> list[Any]:
     if not isinstance(answers, list) or len(answers) != len(calls):
         raise errors.NotUnderstood("VK execute: not one answer per call", evidence=evidence(answers))
     untold = errors.RetryNow("VK execute: a call failed without saying why", reason="untold_error")
-    told = iter(envelope["errors"])
+    is_told = len(envelope["errors"]) == sum(answer is False for answer in answers)
+    told = iter(envelope["errors"] if is_told else ())
     return [next(told, untold) if answer is False else answer for answer in answers]
 
 
@@ -150,7 +155,14 @@ def _profiles(pages: Sequence[PageAsk], send: Send) -> list[ProfileAnswer]:
 
 def _profiles_alone(pages: Sequence[PageAsk], send: Send) -> list[ProfileAnswer]:
     calls = [("groups.getById", {"group_ids": page.native_id, "fields": FIELDS}) for page in pages]
-    return [_read_alone(answer, page) for answer, page in zip(_many(calls, send), pages, strict=True)]
+    answers = _many(calls, send)
+    if len(calls) > 1:
+        # What failed in passing among others has had no other try yet.
+        answers = [
+            _one(call, send) if isinstance(answer, errors.RetryNow | errors.WaitThenRetry) else answer
+            for call, answer in zip(calls, answers, strict=True)
+        ]
+    return [_read_alone(answer, page) for answer, page in zip(answers, pages, strict=True)]
 
 
 def _read_alone(answer: Any, page: PageAsk) -> ProfileAnswer:
