@@ -49,7 +49,7 @@ class Access:
     tokens: tuple[Token, ...]
     limits: Limits
     ca_bundle: str | None = None
-    proxy: str | None = None
+    proxy: str | None = field(default=None, repr=False)
 
     def token(self, fingerprint: str) -> Token:
         """The token with this fingerprint."""

@@ -10,12 +10,20 @@ from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from gospub.errors import ConfigurationError
+
 MOSCOW = ZoneInfo("Europe/Moscow")
 
 
 def now() -> datetime:
-    """The present moment, aware, in UTC."""
-    return datetime.now(UTC) + timedelta(seconds=_offset_seconds())
+    """The present moment, aware, in UTC. Raises ConfigurationError when the clock file holds no number of seconds."""
+    try:
+        return datetime.now(UTC) + timedelta(seconds=_offset_seconds())
+    except (ValueError, OverflowError, OSError) as error:
+        raise ConfigurationError(
+            f"the file that GOSPUB_CLOCK_FILE names cannot be used: {error}",
+            "Write a number of seconds into it, or unset the variable",
+        ) from None
 
 
 def snapshot_date(moment: datetime) -> date:

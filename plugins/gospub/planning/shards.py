@@ -61,7 +61,7 @@ def make_shards(regions: Sequence[RegionSize]) -> list[Shard]:
 
 def _slices(regions: Iterable[RegionSize], wanted: int) -> Iterable[Slice]:
     for region in regions:
-        parts = ceil(region.pages_count / (wanted * 1.5)) or 1
+        parts = ceil(region.pages_count / min(LARGEST, wanted * 1.5)) or 1
         for part in range(parts):
             first = region.pages_count * part // parts + 1
             last = region.pages_count * (part + 1) // parts
