@@ -19,8 +19,11 @@ BEGIN
     IF to_regclass(format('%I.%I', parent_schema, child_name)) IS NOT NULL THEN
         RETURN false;
     END IF;
-    EXECUTE format('CREATE TABLE %I.%I PARTITION OF %s FOR VALUES FROM (%L) TO (%L)',
-        parent_schema, child_name, parent, lower_bound, upper_bound);
+    -- ATTACH lets readers of the parent go on, which CREATE ... PARTITION OF does not.
+    EXECUTE format('CREATE TABLE %I.%I (LIKE %s INCLUDING DEFAULTS INCLUDING CONSTRAINTS)',
+        parent_schema, child_name, parent);
+    EXECUTE format('ALTER TABLE %s ATTACH PARTITION %I.%I FOR VALUES FROM (%L) TO (%L)',
+        parent, parent_schema, child_name, lower_bound, upper_bound);
     EXECUTE format('COMMENT ON TABLE %I.%I IS %L', parent_schema, child_name, 'Partition of ' || parent || ' from ' || lower_bound);
     RETURN true;
 END

@@ -1,0 +1,1 @@
+SELECT ops.drop_partitions(%(parent)s, %(before)s) AS dropped

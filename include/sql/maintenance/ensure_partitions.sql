@@ -1,0 +1,1 @@
+SELECT ops.ensure_partitions(%(night)s, %(months_ahead)s) AS made

@@ -1,0 +1,1 @@
+DELETE FROM ops.rejected WHERE rejected_at < %(before)s

@@ -1,0 +1,1 @@
+DELETE FROM ops.token_usage WHERE booked_at < %(before)s
