@@ -171,6 +171,11 @@ TABLES: dict[str, tuple[Column, ...]] = {
         Column("gone_on", "date", "Night that missed it although it asked for its time; NULL = still there"),
         *POST_FACTS[1:],
     ),
+    "history.post_absence": (
+        *POST_KEYS[1:],
+        Column("gone_on", "date", "Night that missed it although it asked for its time"),
+        Column("back_on", "date", "Night that saw it again; infinity while it is missing"),
+    ),
     "history.post_metric": (
         *POST_KEYS[1:3],
         Column("snapshot_date", "date", "Night from which these values hold"),
