@@ -21,9 +21,9 @@ from tests.unit.vk_replies import DATA, envelope
 SCHEMAS = Path(__file__).parents[1] / "schemas"
 
 DOCUMENTED: dict[type[errors.CrawlError], list[int]] = {
-    errors.RetryNow: [1, 10, 43],
+    errors.RetryNow: [1, 10, 36, 43],
     errors.WaitThenRetry: [6],
-    errors.SplitBatch: [8, 13, 36, 100, 113],
+    errors.SplitBatch: [8, 13, 100, 113],
     errors.GiveUpOnPage: [7, 15, 18, 19, 30, 40, 104, 125, 200, 201, 202, 203, 204, 210, 212, 1260],
     errors.TokenDead: [2, 5, 11, 37, 38, 39, 101, 1114, 1116, 1117, 1118, 3609, 3610, 3611],
     errors.TokenCooling: [9],
@@ -106,6 +106,11 @@ def test_execute_that_is_refused_is_a_limit_of_the_token_and_no_reason_to_drop_i
     said = "Application authorization failed: method is unavailable with service token."
     assert type(verdict(28, said, "execute")) is errors.NoExecute
     assert type(verdict(28, said, "wall.get")) is errors.TokenWrongType
+
+
+def test_an_execute_that_takes_too_long_is_halved_and_a_single_call_is_asked_again():
+    assert type(verdict(36, "", "execute")) is errors.SplitBatch
+    assert type(verdict(36, "", "wall.get")) is errors.RetryNow
 
 
 def test_the_quota_that_is_used_up_is_that_of_the_method():

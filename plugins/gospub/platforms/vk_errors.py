@@ -59,7 +59,7 @@ VERDICTS: dict[int, Callable[[str], errors.CrawlError]] = {
     33: errors.OurBug,
     34: errors.OurBug,
     35: errors.OurBug,
-    36: errors.SplitBatch,
+    36: _retry,
     37: errors.TokenDead,
     38: errors.TokenDead,
     39: errors.TokenDead,
@@ -110,6 +110,8 @@ def verdict(code: Any, said: Any, method: str) -> errors.CrawlError:
     text = f"VK {method}: error {evidence(code)}: {told}"
     if code == 28 and method == "execute":
         return errors.NoExecute(text)
+    if code == 36 and method == "execute":
+        return errors.SplitBatch(text, reason="vk_36")  # too much work for one execute
     if code == 29:
         return errors.QuotaUsedUp(text, method)
     make = VERDICTS.get(code) if type(code) is int else None
