@@ -1,13 +1,13 @@
 -- One row per candidate: its shard by its place within its region, and its posts by priority as far as the quota goes.
--- Priority: never measured first, then the nights since the last measurement; activity and size are worth less than
--- three nights together, so that every page's turn comes.
+-- Priority: never answered first, then the nights since the last answer; activity and size are worth less than three
+-- nights together, so that every page's turn comes.
 WITH prepared AS (
     SELECT
         page_id,
         native_id,
         region_code,
         coalesce(posts_30d_count, %(unknown_posts_count)s)::integer AS expected_posts_count,
-        coalesce(%(snapshot_date)s::date - measured_on, %(memory_days)s)
+        coalesce(%(snapshot_date)s::date - answered_on, %(memory_days)s + 3)
         + least(coalesce(posts_30d_count, 0), 60) / 60.0
         + least(ln(greatest(coalesce(members_count, 1), 1)) / ln(1e6), 1.0) AS posts_priority,
         row_number() OVER (PARTITION BY region_code ORDER BY page_id) AS place
