@@ -80,7 +80,7 @@ def _finish(demo: DemoStack, *, stay: bool) -> int:
     unreported = command(env, "report", "--platform", PLATFORM)
     print(summary(demo.dsn), flush=True)
     print("\nPromises", flush=True)
-    broken = command(env, "verify")
+    broken = command(env, "verify", "--quota", "wall.get=5000")
     if stay:
         _stay(demo)
     return broken or unreported
