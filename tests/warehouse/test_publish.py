@@ -294,3 +294,12 @@ def test_posts_of_a_wall_that_was_not_measured_stay_out_of_history(loader_dsn: s
     published(night)
     assert (history(loader_dsn)["post"], history(loader_dsn)["post_metric"]) == ([], [])
     assert page_day(loader_dsn, page)["posts_30d_count"] is None
+
+
+def test_the_planner_knows_how_much_was_staged_before_it_is_published(loader_dsn: str) -> None:
+    night = full_night(loader_dsn, make_pages(loader_dsn, 3))
+    partition = f"staging.page_wall_{night.day:%Y%m%d}"
+    known = "SELECT reltuples FROM pg_class WHERE oid = %(name)s::regclass"
+    assert rows(loader_dsn, known, name=partition) == [{"reltuples": -1}]
+    published(night)
+    assert rows(loader_dsn, known, name=partition) == [{"reltuples": 3}]

@@ -95,6 +95,7 @@ def _fix_pages(connection: Connection, run: Row, night: Row, parameters: dict[st
     if night["plan_frozen_at"] is None and not run["is_partial"]:
         raise NightError(f"{_called(night)} has no frozen plan", "Run plan first (clear the task plan)")
     query(connection, script("load/publication_pages"), parameters)
+    query(connection, script("load/analyze_staging"), parameters)
     return query(connection, script("load/count_plan"), parameters)[0]
 
 
