@@ -20,6 +20,11 @@ from sandbox.limits import Settings
 from sandbox.registry import write_registry
 from sandbox.testing import RunningSandbox, running_sandbox
 
+STAGED = """
+SELECT p.page_id, p.outcome::text AS outcome, p.reason, w.posts_outcome::text AS posts_outcome, w.reason AS posts_reason
+FROM staging.page_profile AS p INNER JOIN staging.page_wall AS w USING (snapshot_date, page_id)
+WHERE p.snapshot_date = %(day)s ORDER BY p.page_id
+"""
 TOKENS = (Token("user-first-token-of-test"), Token("user-second-token-of-test"))
 
 
@@ -34,6 +39,10 @@ class Country:
     def with_limits(self, **limits: Any) -> Country:
         """The same country asked under other limits."""
         return replace(self, access=replace(self.access, limits=replace(self.access.limits, **limits)))
+
+    def with_access(self, **changes: Any) -> Country:
+        """The same country asked with other tokens, at another address."""
+        return replace(self, access=replace(self.access, **changes))
 
     def begin(self, number: int) -> date:
         """Move the clock to 01:00 in Moscow of night ``number`` (from 1) and give its date."""
@@ -62,6 +71,16 @@ class Country:
         """Rows of a query on the warehouse."""
         with connected(self.dsn) as connection:
             return query(connection, statement, values)
+
+    def staged(self, day: date) -> dict[int, Row]:
+        """Outcomes and reasons that staging holds for a night, by VK's id."""
+        by_page = {row["page_id"]: row for row in self.rows(STAGED, day=day)}
+        return {native: by_page[page_id] for native, page_id in self.page_ids().items() if page_id in by_page}
+
+    def readable(self, day: date) -> list[int]:
+        """VK's ids of the pages whose walls can be read on a night."""
+        world = self.sandbox.world
+        return [page.native_id for page in world.pages("vk") if world.truth(page, day).is_wall_readable]
 
     def page_ids(self) -> dict[int, int]:
         """Our page_id by VK's id."""
