@@ -16,7 +16,7 @@ from tenacity import Retrying, retry_if_exception_type, stop_after_attempt, wait
 
 from gospub import clock
 from gospub.access import Access
-from gospub.calling.leases import LeaseOver, TokenLease, first_usable_at, lease_connection, try_lease
+from gospub.calling.leases import LeaseOver, TokenLease, first_usable_at, lease_connection, put_aside, try_lease
 from gospub.errors import (
     CrawlError,
     NetworkDown,
@@ -184,9 +184,10 @@ class Caller:
             raise NoQuotaLeft(f"no token is left for {', '.join(cost)}")
         wait = (usable_at - clock.now()).total_seconds()
         if wait > 0 and usable_at > self._wait_for_quota_until:
+            told = "; ".join(put_aside(self._connection, self._access))
             raise NoQuotaLeft(
-                f"no token has quota for {', '.join(cost)} before {usable_at:%H:%M} UTC",
-                "More tokens in the connection raise the nightly quota",
+                f"no token may call {', '.join(cost)} before {usable_at:%H:%M} UTC" + (f": {told}" if told else ""),
+                f"More tokens in the connection gospub_{self._access.platform} raise the nightly quota",
             )
         return min(max(wait, _POLL_SECONDS), 30.0)
 

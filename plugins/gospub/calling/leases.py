@@ -234,6 +234,17 @@ def first_usable_at(connection: Connection, access: Access, cost: Mapping[str, i
     return usable_at
 
 
+def put_aside(connection: Connection, access: Access) -> list[str]:
+    """Which tokens are not live, and why, in words for people."""
+    statement = (
+        "SELECT fingerprint, state, reason FROM ops.token"
+        " WHERE fingerprint = any(%(fingerprints)s) AND state <> 'live' ORDER BY fingerprint"
+    )
+    with told_clearly():
+        rows = query(connection, statement, {"fingerprints": [token.fingerprint for token in access.tokens]})
+    return [f"{row['fingerprint']} is {row['state']} ({row['reason']})" for row in rows]
+
+
 def _refuse_useless(connection: Connection, access: Access, fingerprints: Sequence[str]) -> None:
     statement = (
         "SELECT fingerprint, state, reason FROM ops.token"
