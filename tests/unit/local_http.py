@@ -16,7 +16,7 @@ SECRET = "vk1.a.S3cr3t-t0ken_of_a_test"
 
 @dataclass
 class Answer:
-    """What the server answers: ``cut`` = so many bytes less than promised, ``chunk`` = sent again and again."""
+    """What the server answers: ``cut`` = bytes promised and kept back, ``repeat`` = how often the body is sent."""
 
     body: bytes = b'{"response": 1}'
     status: int = 200
@@ -36,10 +36,10 @@ class Asked:
 
 
 class LocalServer:
-    """``answer`` is what it answers next; ``asked`` what it was asked."""
+    """``answer`` is what it answers next, or how to make it of what was asked; ``asked`` what it was asked."""
 
     def __init__(self) -> None:
-        self.answer = Answer()
+        self.answer: Answer | Callable[[Asked], Answer] = Answer()
         self.asked: list[Asked] = []
         self.is_over = threading.Event()
         self.http = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
@@ -68,8 +68,9 @@ def _handler(server: LocalServer) -> Callable[..., BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             form = self.rfile.read(int(self.headers["Content-Length"])).decode()
-            server.asked.append(Asked(self.path, dict(self.headers), parse_qs(form)))
-            answer = server.answer
+            asked = Asked(self.path, dict(self.headers), parse_qs(form))
+            server.asked.append(asked)
+            answer = server.answer if isinstance(server.answer, Answer) else server.answer(asked)
             server.is_over.wait(answer.wait)
             self.send_response(answer.status)
             for name, value in answer.headers.items():

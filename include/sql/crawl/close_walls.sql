@@ -1,11 +1,12 @@
--- Walls that were never answered: the page's own outcome decides, else the given one and its reason.
+-- Walls that were never answered: the page's own outcome decides, then whether its posts were to be asked at all, else
+-- the given one and its reason.
 WITH closed AS (
     UPDATE ops.crawl_plan AS p SET posts_done_at = %(moment)s
     FROM ops.run_page AS r
     WHERE
         r.run_id = %(run_id)s AND (%(shard_no)s::integer IS NULL OR r.shard_no = %(shard_no)s)
         AND p.snapshot_date = %(snapshot_date)s AND p.page_id = r.page_id AND p.posts_done_at IS NULL
-    RETURNING p.page_id, p.platform
+    RETURNING p.page_id, p.platform, p.is_posts_planned
 ),
 
 kept AS (
@@ -18,9 +19,10 @@ kept AS (
             WHEN s.outcome IN ('banned', 'deleted', 'not_found') THEN 'page_gone'
             WHEN s.outcome IN ('closed', 'no_access') THEN 'wall_closed'
             WHEN s.outcome = 'failed' THEN 'failed'
+            WHEN NOT c.is_posts_planned THEN 'not_planned'
             ELSE %(posts_outcome)s
         END::ops.posts_outcome,
-        coalesce(CASE WHEN s.outcome <> 'ok' THEN s.reason END, %(reason)s),
+        CASE WHEN s.outcome <> 'ok' THEN s.reason WHEN c.is_posts_planned THEN %(reason)s END,
         %(moment)s,
         %(asked_since)s
     FROM closed AS c
