@@ -16,7 +16,7 @@ INNER JOIN publication_page AS page ON seen.page_id = page.page_id
 INNER JOIN staging.page_wall AS wall
     ON
         seen.page_id = wall.page_id AND wall.snapshot_date = %(snapshot_date)s
-        AND wall.posts_outcome = 'measured'
+        AND wall.posts_outcome IN ('measured', 'not_planned')
 LEFT JOIN LATERAL (
     SELECT metric.*
     FROM history.post_metric AS metric

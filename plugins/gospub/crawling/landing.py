@@ -77,7 +77,7 @@ def _wall_row(run: Run, ask: WallAsk, moment: datetime) -> list[Any]:
 
 def _post_rows(run: Run, asks: Iterable[WallAsk]) -> Iterable[list[Any]]:
     for ask in asks:
-        if ask.posts_outcome == "measured":
+        if ask.posts_outcome in ("measured", "not_planned"):
             for post in ask.posts.values():
                 yield [run.snapshot_date, ask.page.page_id, *(getattr(post, field) for field in _POST_FIELDS)]
 

@@ -22,6 +22,7 @@ class Run:
     is_partial: bool
     started_at: datetime
     is_again: bool
+    is_profiles_only: bool
 
     @property
     def posts_since(self) -> datetime:
@@ -43,6 +44,7 @@ def load_run(connection: Connection, run_id: int) -> Run:
         is_partial=row["is_partial"],
         started_at=row["started_at"],
         is_again=bool(row["scope"].get("again")),
+        is_profiles_only=bool(row["scope"].get("profiles_only")),
     )
 
 

@@ -108,7 +108,13 @@ class _Shard:
         }
 
     def _rows(self, name: str) -> list[Row]:
-        values = {"run_id": self.run.run_id, "shard_no": self.shard_no, "snapshot_date": self.run.snapshot_date}
+        values = {
+            "run_id": self.run.run_id,
+            "shard_no": self.shard_no,
+            "snapshot_date": self.run.snapshot_date,
+            "posts_since": self.run.posts_since,
+            "is_refreshing": not self.run.is_profiles_only,
+        }
         rows = query(self.connection, script(name), values)
         self.connection.commit()
         return rows
@@ -135,7 +141,7 @@ class _Shard:
 
     def _walls(self, pool: ThreadPoolExecutor) -> None:
         rows = self._rows("crawl/open_walls")
-        asks = [self._ask(row) for row in rows]
+        asks = sorted((self._ask(row) for row in rows), key=lambda ask: bool(ask.known))
         self._land_walls([ask for ask in asks if ask.is_done])
         queue = WallQueue([a for a in asks if not a.is_done], self.network.walls_per_batch, self.network.expected_bytes)
         self._pump(
@@ -151,7 +157,8 @@ class _Shard:
         if row["outcome"] != "ok":
             ask.posts_outcome, ask.reason = _POSTS_OF[row["outcome"]], row["reason"]
         elif not row["is_posts_planned"]:
-            ask.posts_outcome = "not_planned"
+            ask.known = row["known_post_ids"] or ()
+            ask.posts_outcome = None if ask.known else "not_planned"
         return ask
 
     def _take_walls(self, queue: WallQueue, batch: Sequence[WallAsk]) -> None:
@@ -163,7 +170,9 @@ class _Shard:
             return
         land_walls(self.connection, self.run, asks, clock.now())
         self.counts["walls"] += len(asks)
-        self.counts["posts"] += sum(len(ask.posts) for ask in asks)
+        for ask in asks:
+            self.counts["posts"] += len(ask.posts)
+            ask.posts.clear()  # landed: a large shard's posts need not fit into memory together
         log.info("walls: %d landed with %d posts", self.counts["walls"], self.counts["posts"])
 
     def _pump(

@@ -64,10 +64,15 @@ class Post:
 
 @dataclass
 class WallAsk:
-    """Asking for a page's posts since a moment, possibly over several answers: it keeps where it has come to."""
+    """Asking for a page's posts since a moment, possibly over several answers: it keeps where it has come to.
+
+    With ``known`` posts only these are asked anew, not the wall: new posts stay unseen, so the outcome of the page's
+    posts is ``not_planned`` for reason ``refreshed``, and a post that is not in the answer is not gone.
+    """
 
     page: PageAsk
     since: datetime
+    known: Sequence[int] = ()
     offset: int = 0
     posts: dict[int, Post] = field(default_factory=dict)
     wall_posts_count: int | None = None

@@ -17,7 +17,7 @@ from gospub.platforms.base import Note, PageAsk, ProfileAnswer, Send, WallAsk
 from gospub.platforms.batching import ask_in_halves
 from gospub.platforms.fields import evidence
 from gospub.platforms.transport import post_form
-from gospub.platforms.vk_answers import read_groups, read_wall
+from gospub.platforms.vk_answers import KNOWN_POSTS_PER_CALL, read_groups, read_known_posts, read_wall
 from gospub.platforms.vk_errors import POSTS_OUTCOMES, inner_errors, refuse_token_trouble, verdict, without
 
 API_VERSION = "5.199"
@@ -76,7 +76,7 @@ class Vk:
         return [answers[page.page_id] for page in pages]
 
     def ask_walls(self, asks: Sequence[WallAsk], send: Send) -> None:
-        """Ask wall.get once for each wall, 25 in one execute if the token may."""
+        """Ask wall.get, or wall.getById for known posts, once for each wall: 25 in one execute if the token may."""
         ask_in_halves(asks, lambda some: _walls(some, send), _failed_wall)
 
     def expected_bytes(self, ask: WallAsk) -> int:
@@ -189,6 +189,8 @@ def _evidence(error: errors.CrawlError) -> list[Note]:
 
 def _count(ask: WallAsk) -> int:
     """Posts to ask for next, with room to grow: at first by the page's history, then by what was seen so far."""
+    if ask.known:
+        return min(KNOWN_POSTS_PER_CALL, len(ask.known) - ask.offset)
     expected = _remaining_posts(ask) if ask.offset else ask.page.expected_posts
     return min(POSTS_PER_CALL, max(FEWEST_POSTS, expected * 5 // 4 + 5))
 
@@ -203,7 +205,7 @@ def _remaining_posts(ask: WallAsk) -> int:
 
 
 def _walls(asks: Sequence[WallAsk], send: Send) -> list[WallAsk]:
-    answers = _many([("wall.get", _wall_parameters(ask)) for ask in asks], send)
+    answers = _many([_wall_call(ask) for ask in asks], send)
     for ask, answer in zip(asks, answers, strict=True):
         _take_wall(ask, answer)
     return list(asks)
@@ -216,17 +218,22 @@ def _take_wall(ask: WallAsk, answer: Any) -> None:
         _failed_wall(ask, answer)
     else:
         try:
-            read_wall(answer, ask, clock.now())
+            (read_known_posts if ask.known else read_wall)(answer, ask, clock.now())
         except errors.NotUnderstood as error:
             _failed_wall(ask, error)
 
 
-def _wall_parameters(ask: WallAsk) -> dict[str, Any]:
-    return {"owner_id": -int(ask.page.native_id), "count": _count(ask), "offset": ask.offset}
+def _wall_call(ask: WallAsk) -> Call:
+    owner = -int(ask.page.native_id)
+    if ask.known:
+        wanted = ask.known[ask.offset : ask.offset + KNOWN_POSTS_PER_CALL]
+        return "wall.getById", {"posts": ",".join(f"{owner}_{post_id}" for post_id in wanted)}
+    return "wall.get", {"owner_id": owner, "count": _count(ask), "offset": ask.offset}
 
 
 def _failed_wall(ask: WallAsk, error: errors.CrawlError) -> WallAsk:
     outcome = POSTS_OUTCOMES[error.outcome] if isinstance(error, errors.GiveUpOnPage) else "failed"
+    outcome = "not_planned" if ask.known else outcome
     ask.posts_outcome, ask.reason, ask.observed_at = outcome, error.reason, clock.now()
     ask.notes += _evidence(error)
     return ask

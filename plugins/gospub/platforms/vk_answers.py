@@ -15,6 +15,7 @@ from gospub.platforms.fields import Fields, evidence
 from gospub.platforms.pos_links import read_pos_link
 
 # A hundred posts an answer: far beyond what VK lets a community publish in 30 days (a hundred a day).
+KNOWN_POSTS_PER_CALL = 100
 MOST_ROUNDS = 60
 
 
@@ -140,6 +141,22 @@ def read_wall(answer: Any, ask: WallAsk, observed_at: datetime) -> None:
         ask.posts_outcome = "measured"
     elif ask.rounds >= MOST_ROUNDS:
         raise errors.NotUnderstood(f"VK wall.get: no end after {ask.offset} posts", evidence=evidence(answer))
+
+
+def read_known_posts(answer: Any, ask: WallAsk, observed_at: datetime) -> None:
+    """Read an answer of wall.getById (an object, a bare list in older versions) into an ask for known posts.
+
+    Posts that are gone or hidden are simply absent from it. Raises NotUnderstood.
+    """
+    ask.observed_at = observed_at
+    items = answer.get("items") if isinstance(answer, Mapping) else answer
+    if not isinstance(items, list):
+        raise errors.NotUnderstood("VK wall.getById: no list of posts", evidence=evidence(answer))
+    posts = [post for item in items if (post := _post(item, ask, observed_at))]
+    ask.posts |= {post.post_id: post for post in posts if post.post_id in ask.known}
+    ask.offset += KNOWN_POSTS_PER_CALL
+    if ask.offset >= len(ask.known):
+        ask.posts_outcome, ask.reason = "not_planned", "refreshed"
 
 
 def _post(item: Any, ask: WallAsk, observed_at: datetime) -> Post | None:
