@@ -88,6 +88,14 @@ class AirflowApi:
         body = {"logical_date": None, "conf": conf or {}}
         return str(self.call("POST", f"dags/{dag_id}/dagRuns", json=body)["dag_run_id"])
 
+    def abandon_runs(self, note: str) -> list[str]:
+        """Mark all unfinished runs as failed, which ends their tasks, and return the ids of their DAGs."""
+        runs = self.call("GET", "dags/~/dagRuns", params={"state": ["queued", "running"], "limit": 100})["dag_runs"]
+        for run in runs:
+            path = f"dags/{run['dag_id']}/dagRuns/{run['dag_run_id']}"
+            self.call("PATCH", path, json={"state": "failed", "note": note})
+        return [run["dag_id"] for run in runs]
+
     def state(self, dag_id: str, run_id: str) -> str:
         """Return the state of a run: queued, running, success or failed."""
         return str(self.call("GET", f"dags/{dag_id}/dagRuns/{run_id}")["state"])

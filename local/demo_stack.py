@@ -72,6 +72,8 @@ class DemoStack:
         self._child("airflow", [sys.executable, "-m", "local.components", str(VAR / "log")], self.stack.env)
         self.api = AirflowApi(self.stack)
         self._wait("Airflow", lambda: not self.api.ailing(), 180)
+        if abandoned := self.api.abandon_runs("The demo was stopped during this run"):
+            self.say(f"gave up unfinished runs of {', '.join(sorted(set(abandoned)))}: their night is taken up again")
         self.api.set_pool("gospub_vk", len(TOKENS) + 1, "Tasks that hold a VK token, and one that starts meanwhile")
         self._wait("the DAGs", self._dags_are_loaded, 120)
 

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import os
 import re
+import signal
 import socket
 import subprocess
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
+import requests
 
+from local.children import wait_until
 from local.leftovers import end_leftovers, marked
 from local.paths import ROOT
 from local.ports import free_port
@@ -29,14 +33,17 @@ def home() -> Iterator[Path]:
         end_leftovers(place)
 
 
-def demo(home: Path, *, nights: int, organisations: int = ORGANISATIONS, port: int | None = None, exits: str = "1"):
-    """Run `make demo` to its end with its state in `home`; output and errors together."""
-    settings = [f"NIGHTS={nights}", f"ORGANISATIONS={organisations}", f"PORT={port or free_port()}", f"EXIT={exits}"]
-    env = os.environ | {"GOSPUB_VAR": str(home)}
+def command(home: Path, *, nights: int, organisations: int = ORGANISATIONS, port: int | None = None) -> list[str]:
+    """The command line of `make demo` with its state in `home`."""
+    settings = [f"NIGHTS={nights}", f"ORGANISATIONS={organisations}", f"PORT={port or free_port()}"]
+    return ["env", f"GOSPUB_VAR={home}", "make", "--no-print-directory", "demo", *settings]
+
+
+def demo(home: Path, *, nights: int, organisations: int = ORGANISATIONS, port: int | None = None):
+    """Run `make demo EXIT=1` to its end; output and errors together."""
     return subprocess.run(
-        ["make", "--no-print-directory", "demo", *settings],
+        [*command(home, nights=nights, organisations=organisations, port=port), "EXIT=1"],
         cwd=ROOT,
-        env=env,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
@@ -44,6 +51,32 @@ def demo(home: Path, *, nights: int, organisations: int = ORGANISATIONS, port: i
         timeout=1100,
         check=False,
     )
+
+
+@contextmanager
+def demo_in_background(home: Path, until: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """Start `make demo`, read what it prints up to a line that has `until` in it, and give process and output."""
+    process = subprocess.Popen(
+        command(home, nights=1),
+        cwd=ROOT,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        start_new_session=True,
+    )
+    assert process.stdout is not None
+    printed = []
+    try:
+        for line in process.stdout:
+            printed.append(line)
+            if until in line:
+                break
+        yield process, "".join(printed)
+    finally:
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
 
 
 def ask(home: Path, statement: str) -> list[str]:
@@ -103,6 +136,30 @@ def test_a_second_start_goes_on_with_the_next_night(home: Path):
     assert after[:-1] == before
     assert after[-1] > before[-1]
     assert "installing" not in done.stdout
+
+
+def test_ctrl_c_stops_everything(home: Path):
+    with demo_in_background(home, until="Ctrl-C stops everything") as (process, printed):
+        url = re.search(r"http://127\.0\.0\.1:\d+", printed)
+        assert url is not None, printed
+        assert requests.get(url.group(), timeout=30).ok
+        os.killpg(process.pid, signal.SIGINT)
+        process.wait(timeout=120)
+    assert list(marked(home)) == []
+    with pytest.raises(requests.ConnectionError):
+        requests.get(url.group(), timeout=5)
+
+
+def test_a_demo_killed_in_the_middle_of_a_night_takes_that_night_up_again(home: Path):
+    before = published(home)
+    with demo_in_background(home, until="crawl_shard"):
+        pass  # killed on leaving, with everything in its process group
+    assert wait_until(lambda: not list(marked(home)), seconds=60)
+    (opened,) = ask(home, "SELECT max(snapshot_date) FROM ops.night")
+    assert opened not in before
+    done = demo(home, nights=1)
+    assert done.returncode == 0, done.stdout[-6000:]
+    assert published(home) == [*before, opened]
 
 
 def test_another_world_size_is_refused_with_the_cure(home: Path):
