@@ -69,7 +69,7 @@ def crawl_dag(platform: str) -> DAG:
                 outlet_events[bridge.MAYBE_NIGHT].add(bridge.NIGHT[platform], extra=counts)
             return counts
 
-        @task
+        @task(retries=0)
         def report(run: int) -> None:
             night.report(bridge.warehouse_dsn(), run)
 

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import logging
+import math
 import os
 from collections.abc import Mapping
 from datetime import date, timedelta
@@ -37,6 +38,8 @@ log = logging.getLogger(__name__)
 
 WAREHOUSE = "gospub_warehouse"
 LONGEST_NIGHT = timedelta(hours=4)
+_LONGEST_TIMEOUT = 600.0
+_EXTRA_CURE = 'It looks like {"calls_per_second": 3, "daily_quota": {"wall.get": 5000}}'
 
 NIGHT = {platform: Asset(f"gospub_night_{platform}", group="gospub") for platform in NETWORKS}
 ANY_NIGHT = AssetAny(*NIGHT.values()) if len(NIGHT) > 1 else next(iter(NIGHT.values()))
@@ -88,13 +91,14 @@ def warehouse_dsn() -> str:
 
 
 def _dsn(connection: Connection) -> str:
+    extra = _extra(WAREHOUSE, connection)
     parts = {
-        "host": connection.extra_dejson.get("host") or connection.host,
+        "host": extra.get("host") or connection.host,
         "port": connection.port,
         "user": connection.login,
         "password": connection.password,
         "dbname": connection.schema or "gospub",
-        "sslmode": connection.extra_dejson.get("sslmode"),
+        "sslmode": extra.get("sslmode"),
     }
     return " ".join(f"{key}={_quoted(str(value))}" for key, value in parts.items() if value)
 
@@ -112,7 +116,7 @@ def access(platform: str) -> Access:
     """
     name = f"gospub_{platform}"
     connection = _connection(name)
-    extra = connection.extra_dejson
+    extra = _extra(name, connection)
     if not connection.host:
         raise ConfigurationError(f"connection {name} has no host", "Set it to the base URL, such as https://api.vk.com")
     tokens = _tokens(name, connection.password)
@@ -137,6 +141,17 @@ def _connection(name: str) -> Connection:
         ) from None
 
 
+def _extra(name: str, connection: Connection) -> Mapping[str, Any]:
+    """The extra, which Airflow itself takes for empty when it is broken."""
+    try:
+        extra = json.loads(connection.extra or "{}")
+    except json.JSONDecodeError as error:
+        raise ConfigurationError(f"the extra of connection {name} is not JSON: {error}", _EXTRA_CURE) from None
+    if not isinstance(extra, dict):
+        raise ConfigurationError(f"the extra of connection {name} is not a JSON object", _EXTRA_CURE)
+    return extra
+
+
 def _base_url(connection: Connection) -> str:
     host = connection.host or ""
     if "://" not in host:
@@ -154,25 +169,27 @@ def _tokens(name: str, password: str | None) -> list[str]:
         raise ConfigurationError(
             f"connection {name} has no token", 'Put one token, or a JSON list ["…", "…"], into its password'
         )
+    # A token travels in an HTTP header; one that cannot was not copied as a whole.
+    if any(not token.isascii() or not token.isprintable() or " " in token for token in tokens):
+        raise ConfigurationError(f"a token of connection {name} holds spaces or foreign letters", "Copy it once more")
     return sorted(set(tokens), key=tokens.index)
 
 
 def _limits(name: str, extra: Mapping[str, Any], default: Limits) -> Limits:
     try:
-        return Limits(
+        quota = {key: int(value) for key, value in extra.get("daily_quota", {}).items()}
+        limits = Limits(
             calls_per_second=float(extra.get("calls_per_second", default.calls_per_second)),
-            daily_quota={
-                **default.daily_quota,
-                **{key: int(value) for key, value in extra.get("daily_quota", {}).items()},
-            },
+            daily_quota={**default.daily_quota, **quota},
             in_flight=int(extra.get("in_flight", default.in_flight)),
             timeout_seconds=float(extra.get("timeout_seconds", default.timeout_seconds)),
         )
-    except (TypeError, ValueError, AttributeError) as error:
-        raise ConfigurationError(
-            f"the extra of connection {name} cannot be used: {error}",
-            'It looks like {"calls_per_second": 3, "daily_quota": {"wall.get": 5000}}',
-        ) from None
+    except (TypeError, ValueError, AttributeError, OverflowError) as error:
+        raise ConfigurationError(f"the extra of connection {name} cannot be used: {error}", _EXTRA_CURE) from None
+    numbers = (limits.calls_per_second, limits.in_flight, *limits.daily_quota.values())
+    if not all(0 <= number < math.inf for number in numbers) or not 0 < limits.timeout_seconds <= _LONGEST_TIMEOUT:
+        raise ConfigurationError(f"a limit in the extra of connection {name} is out of range", _EXTRA_CURE)
+    return limits
 
 
 def published_nights(context: Mapping[str, Any]) -> list[tuple[date, str]]:
