@@ -1,6 +1,6 @@
 # gospub: `make help` lists what there is.
 .DEFAULT_GOAL := help
-.PHONY: help install install-dev demo psql test test-unit test-warehouse test-dags test-e2e lint format lock bench clean clean-state
+.PHONY: help install install-dev demo psql test test-unit test-warehouse test-dags test-e2e lint format lock docs bench clean clean-state
 SHELL := /bin/sh
 export PYTHONPATH := plugins:.
 export PYTHON
@@ -57,6 +57,9 @@ lock: install ## pin requirements*.txt anew from requirements*.in
 	.venv/bin/uv pip compile --quiet --upgrade --universal --python-version 3.11 requirements.in -o requirements.txt
 	.venv/bin/uv pip compile --quiet --upgrade --universal --python-version 3.11 requirements-dev.in -o requirements-dev.txt
 	.venv/bin/uv pip compile --quiet --upgrade --universal --python-version 3.11 requirements-docker.in -o requirements-docker.txt
+
+docs: install-dev ## write the generated pages of docs/ anew
+	@GOSPUB_SCHEDULES=on AIRFLOW_HOME=$(CURDIR)/var/airflow-docs $(PY) -m local.docs
 
 bench: install-dev ## measure speed and size
 	$(PY) -m bench

@@ -22,7 +22,10 @@ A healthy night ends green before five in the morning in Moscow, with nearly all
 
 PARAMS = {
     "regions": Param(
-        None, type=["null", "array"], items={"type": "string"}, description="Two-digit codes; empty = all"
+        None,
+        type=["null", "array"],
+        items={"type": "string", "pattern": r"^\d{2}$"},
+        description="Two-digit codes; empty = all",
     ),
     "limit": Param(None, type=["null", "integer"], minimum=1, description="So many pages at most"),
     "profiles_only": Param(False, type="boolean", description="Ask for no posts"),

@@ -24,7 +24,7 @@ with DAG(
     max_active_runs=1,
     default_args=bridge.DEFAULT_ARGS,
     tags=["gospub", "maintenance"],
-):
+) as dag:
 
     @task(task_id="maintain")
     def run() -> dict[str, Any]:

@@ -23,7 +23,7 @@ with DAG(
     max_active_runs=1,
     default_args=bridge.DEFAULT_ARGS,
     tags=["gospub", "alerts"],
-):
+) as dag:
 
     @task
     def by_night() -> list[dict[str, Any]]:

@@ -24,7 +24,7 @@ with DAG(
     max_active_runs=1,
     default_args=bridge.DEFAULT_ARGS,
     tags=["gospub", "rating"],
-):
+) as dag:
 
     @task(outlets=[bridge.RATINGS])
     def rate(*, outlet_events: Any) -> dict[str, Any]:

@@ -34,7 +34,7 @@ with DAG(
         "force": Param(False, type="boolean", description="Import even if many pages would be dropped"),
     },
     tags=["gospub", "registry"],
-):
+) as dag:
 
     @task
     def import_file(params: dict[str, str | bool | None]) -> None:
