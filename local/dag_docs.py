@@ -43,7 +43,7 @@ def _section(dag: Any) -> Iterator[str]:
     if dag.params:
         yield "\n| parameter | default | meaning |"
         yield "|---|---|---|"
-        for name, param in dag.params.items():
+        for name in dag.params:
             told = dag.params.get_param(name)
             yield f"| {name} | `{told.value!r}` | {told.description} |"
     yield ""

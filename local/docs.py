@@ -1,4 +1,4 @@
-"""`make docs`: writes the pages of docs/ that are generated, from the DAG files and from a freshly migrated database."""
+"""`make docs`: writes the generated pages of docs/, from the DAG files and from a freshly migrated database."""
 
 from __future__ import annotations
 
