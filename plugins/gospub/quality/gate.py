@@ -75,9 +75,9 @@ def _why_no_drift(run: Row, values: dict[str, Any]) -> str | None:
 
 def _finding(asked: Expectation, result: dict[str, Any], told: dict[Batch, list[Row]], no_drift: str | None) -> Finding:
     sample = [*(result.get("partial_unexpected_index_list") or [])]
-    count = result.get("unexpected_count", result.get("observed_value") if not result["success"] else 0)
+    count: int = 0 if result["success"] else result.get("unexpected_count", result.get("observed_value", 0))
     if asked.batch not in told:
-        observed = f"{count} rows against it" if asked.column is None else _share_told(result)
+        observed = _share_told(result, count)
     elif asked in DRIFT and no_drift:
         observed = no_drift
     else:
@@ -87,10 +87,12 @@ def _finding(asked: Expectation, result: dict[str, Any], told: dict[Batch, list[
     return Finding(asked, result["success"], observed, count, tuple(sample[:20]))
 
 
-def _share_told(result: dict[str, Any]) -> str:
-    text = f"{result['unexpected_count']} of {result['element_count']} rows against it"
+def _share_told(result: dict[str, Any], count: int) -> str:
+    if not count:
+        return "no row against it"
+    whole = f" of {result['element_count']}" if "element_count" in result else ""
     values = [value for value in result.get("partial_unexpected_list") or [] if value is not None]
-    return f"{text}, such as {values[0]}" if values else text
+    return f"{count}{whole} rows against it" + (f", such as {values[0]}" if values else "")
 
 
 def _worst(asked: Expectation, rows: list[Row]) -> str:
