@@ -96,7 +96,27 @@ def test_old_calls_rejections_and_absences_of_dropped_posts_are_purged(loader_ds
         at = MOMENT - timedelta(days=days)
         rows(loader_dsn, "INSERT INTO history.post_absence VALUES (1, %(d)s, %(at)s, '2026-03-01')", d=days, at=at)
     purged = maintain(loader_dsn, MOMENT)["rows_purged"]
-    assert purged == {"token_usage": 1, "rejected": 1, "absences": 1}
+    assert purged == {"token_usage": 1, "rejected": 1, "page_ratings": 0, "absences": 1}
+
+
+def test_what_pages_gave_to_old_ratings_is_purged_and_the_regions_results_stay(loader_dsn: str) -> None:
+    rows(
+        loader_dsn,
+        "INSERT INTO rating.method VALUES ('m', '1', 'Метод', '{}', 'x', '2020-01-01')",
+    )
+    for days in (10, 60):
+        rows(
+            loader_dsn,
+            "WITH made AS (INSERT INTO rating.run (snapshot_date, method, version, revision, is_latest, inputs_sha256,"
+            " pages_count, pages_measured_count, pages_carried_count, rated_at)"
+            " VALUES (%(day)s, 'm', '1', 1, true, 'x', 1, 1, 0, %(day)s) RETURNING rating_run_id),"
+            " page AS (INSERT INTO rating.page_criterion SELECT rating_run_id, 1, 'mark', '59', 1, true, %(day)s FROM made)"
+            " INSERT INTO rating.region_score SELECT rating_run_id, '59', 1, 1, 1, 1, NULL FROM made",
+            day=(MOMENT - timedelta(days=days)).date(),
+        )
+    assert maintain(loader_dsn, MOMENT)["rows_purged"]["page_ratings"] == 1
+    assert len(rows(loader_dsn, "SELECT * FROM rating.page_criterion")) == 1
+    assert len(rows(loader_dsn, "SELECT * FROM rating.region_score")) == 2
 
 
 def test_the_loader_vacuums_what_the_last_nights_wrote(loader_dsn: str) -> None:

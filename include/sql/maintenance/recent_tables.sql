@@ -25,7 +25,7 @@ UNION ALL
 SELECT unnest(
     ARRAY[
         'history.page_profile', 'history.post_absence', 'ops.night', 'ops.crawl_run', 'ops.token', 'ops.token_usage',
-        'ops.quality_result', 'ops.rejected', 'registry.page', 'registry.organisation_version'
+        'ops.quality_result', 'ops.rejected', 'rating.page_criterion', 'rating.organisation_criterion', 'registry.page', 'registry.organisation_version'
     ]
 ) AS table_name
 ORDER BY table_name

@@ -81,6 +81,7 @@ def _purge(connection: Connection, today: date, moment: datetime, kept: Retentio
     before = {
         "token_usage": moment - timedelta(days=kept.token_usage_days),
         "rejected": moment - timedelta(days=kept.rejected_days),
+        "page_ratings": today - timedelta(days=kept.page_rating_days),
         # Partitions of posts are months: an absence goes once its month is gone.
         "absences": moscow_midnight((today - timedelta(days=kept.post_days)).replace(day=1)),
     }

@@ -65,7 +65,10 @@ def _run_dbmate(dsn: str) -> None:
     )
     if done.returncode:
         said = (done.stderr or done.stdout).strip().splitlines()
-        raise WarehouseError(f"migration failed: {said[-1] if said else 'dbmate said nothing'}", "Nothing of it was kept: mend the cause and migrate again")
+        raise WarehouseError(
+            f"migration failed: {said[-1] if said else 'dbmate said nothing'}",
+            "Nothing of it was kept: mend the cause and migrate again",
+        )
 
 
 def _search_path() -> str:

@@ -20,6 +20,7 @@ class Retention:
     post_metric_days: int = 732
     token_usage_days: int = 31
     rejected_days: int = 92
+    page_rating_days: int = 35
 
     def __post_init__(self) -> None:
         for name, least in _LEAST.items():
@@ -42,6 +43,7 @@ _LEAST = {
     "post_metric_days": 62,
     "token_usage_days": 2,
     "rejected_days": 1,
+    "page_rating_days": 8,
 }
 _WHY = {
     "staging_nights": "The night under way needs its staging",
@@ -50,6 +52,7 @@ _WHY = {
     "post_metric_days": "Publication compares with the last metrics kept of each post",
     "token_usage_days": "Quotas count the calls of the last 24 hours",
     "rejected_days": "Reports tell what could not be read last night",
+    "page_rating_days": "Late data may still revise the ratings of the last week",
 }
 
 
