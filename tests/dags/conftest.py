@@ -68,4 +68,4 @@ def dag_bag(airflow: None) -> Any:
     """Every DAG of the project, loaded as the DAG processor loads them."""
     from airflow.dag_processing.dagbag import DagBag
 
-    return DagBag(str(ROOT / "dags"), include_examples=False)
+    return DagBag(str(ROOT / "dags"))
