@@ -137,6 +137,8 @@ def test_the_loader_vacuums_what_the_last_nights_wrote(loader_dsn: str) -> None:
 
 
 def test_without_the_privilege_tables_are_analysed_and_the_report_says_so(loader_dsn: str, warehouse: str) -> None:
+    if int(rows(warehouse, "SHOW server_version_num")[0]["server_version_num"]) < 170000:
+        pytest.skip("a server before 17 has no such privilege: every table is only analysed there")
     rows(warehouse, "REVOKE MAINTAIN ON ALL TABLES IN SCHEMA ops, history, registry, staging FROM gospub_loader")
     make_pages(loader_dsn, 3)
     report = maintain(loader_dsn, MOMENT)
