@@ -26,13 +26,15 @@ class Limits:
 
     ``calls_per_second``: 0 = unlimited. ``daily_quota``: calls in any 24 hours, by method; a method that is not
     named has no published quota. ``in_flight``: simultaneous calls, so that latency does not cost rate; 0 = derived
-    from the rate for answers of up to five seconds. ``timeout_seconds``: of one call.
+    from the rate for answers of up to five seconds. ``timeout_seconds``: of one call. ``backoff_seconds``: longest
+    pause before the second attempt at a call that failed in passing; it doubles from attempt to attempt.
     """
 
     calls_per_second: float
     daily_quota: Mapping[str, int]
     in_flight: int = 0
     timeout_seconds: float = 30.0
+    backoff_seconds: float = 0.5
 
     @property
     def concurrency(self) -> int:

@@ -4,6 +4,7 @@ One ``Caller`` serves all threads of a task. What it raises is left to the netwo
 the page) or ends the task's asking (NightError, ConfigurationError, WarehouseError).
 """
 
+import logging
 import threading
 import time
 from collections.abc import Mapping
@@ -35,7 +36,12 @@ ATTEMPTS = 4
 THROTTLED_ATTEMPTS = 20
 # More than the nine halvings by which one page that nobody can answer is parted from 499 others.
 CALLS_UNTIL_DOWN = 12
+# No page can be to blame for a network that is not reached at all.
+CALLS_UNTIL_UNREACHABLE = 4
 _POLL_SECONDS = 0.5
+_LONG_WAIT = 30.0
+
+log = logging.getLogger(__name__)
 
 
 @dataclass
@@ -70,6 +76,7 @@ class Caller:
         self._senders = 0
         self._sessions = threading.local()
         self._down_count = 0
+        self._waits_until: datetime | None = None
         self.can_execute = True
         self.use = LeaseUse()
 
@@ -78,7 +85,7 @@ class Caller:
         retrying = Retrying(
             retry=retry_if_exception_type(RetryNow),
             stop=stop_after_attempt(ATTEMPTS),
-            wait=wait_random_exponential(multiplier=0.5, max=8),
+            wait=wait_random_exponential(multiplier=self._access.limits.backoff_seconds, max=8),
             reraise=True,
         )
         try:
@@ -101,7 +108,9 @@ class Caller:
             if lease is None:
                 continue
             try:
-                return self._network.call(self._session(), self._access, lease.token, method, parameters)
+                answer = self._network.call(self._session(), self._access, lease.token, method, parameters)
+                self._refuse_late()  # what came after midnight may tell of the next day
+                return answer
             except WaitThenRetry as wait:
                 lease.pause(wait.seconds)
             except TokenTrouble as trouble:
@@ -144,7 +153,7 @@ class Caller:
 
     def _count_failure(self, error: RetryNow) -> None:
         self._down_count += 1
-        if self._down_count >= CALLS_UNTIL_DOWN:
+        if self._down_count >= (CALLS_UNTIL_UNREACHABLE if error.reason == "unreachable" else CALLS_UNTIL_DOWN):
             raise NetworkDown(
                 f"{self._down_count} calls in a row failed, the last because {error.cause}",
                 f"Is {self._access.base_url}, the host of gospub_{self._access.platform}, right and reachable?",
@@ -189,7 +198,10 @@ class Caller:
                 f"no token may call {', '.join(cost)} before {usable_at:%H:%M} UTC" + (f": {told}" if told else ""),
                 f"More tokens in the connection gospub_{self._access.platform} raise the nightly quota",
             )
-        return min(max(wait, _POLL_SECONDS), 30.0)
+        if wait > _LONG_WAIT and usable_at != self._waits_until:
+            log.info("no token may call %s before %s UTC: waiting", ", ".join(cost), f"{usable_at:%H:%M}")
+            self._waits_until = usable_at
+        return min(max(wait, _POLL_SECONDS), _LONG_WAIT)
 
 
 def _scrubbed(error: CrawlError, secret: str) -> CrawlError:

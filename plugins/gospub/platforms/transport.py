@@ -10,6 +10,7 @@ from typing import Any
 
 import orjson
 import requests
+from urllib3.exceptions import ProtocolError, ReadTimeoutError
 
 from gospub.access import Access
 from gospub.errors import NotUnderstood, RetryNow, SplitBatch, WaitThenRetry
@@ -41,12 +42,20 @@ def post_form(
             return _decode(_body(answer))
     except requests.Timeout:
         raise RetryNow("the network did not answer in time", reason="timeout") from None
-    except requests.ConnectionError:
-        raise RetryNow(
-            f"no connection to {access.base_url}", "Is the address of the connection right?", reason="unreachable"
-        ) from None
+    except requests.ConnectionError as error:
+        raise _connection_trouble(error, access.base_url) from None
     except requests.RequestException as error:
         raise RetryNow(f"the exchange broke off ({type(error).__name__})", reason="broken_off") from None
+
+
+def _connection_trouble(error: requests.ConnectionError, base_url: str) -> RetryNow:
+    """Whether nothing was reached at all, which is no page's fault, or a connection that there was came to its end."""
+    cause = error.args[0] if error.args else None
+    if isinstance(cause, ReadTimeoutError):
+        return RetryNow("the network did not answer in time", reason="timeout")
+    if isinstance(cause, ProtocolError | OSError):
+        return RetryNow("the connection broke off", reason="broken_off")
+    return RetryNow(f"no connection to {base_url}", "Is the address of the connection right?", reason="unreachable")
 
 
 def _judge_status(answer: requests.Response) -> None:
