@@ -110,7 +110,8 @@ def test_what_pages_gave_to_old_ratings_is_purged_and_the_regions_results_stay(l
             "WITH made AS (INSERT INTO rating.run (snapshot_date, method, version, revision, is_latest, inputs_sha256,"
             " pages_count, pages_measured_count, pages_carried_count, rated_at)"
             " VALUES (%(day)s, 'm', '1', 1, true, 'x', 1, 1, 0, %(day)s) RETURNING rating_run_id),"
-            " page AS (INSERT INTO rating.page_criterion SELECT rating_run_id, 1, 'mark', '59', 1, true, %(day)s FROM made)"
+            " page AS (INSERT INTO rating.page_criterion"
+            " SELECT rating_run_id, 1, 'mark', '59', 1, true, %(day)s FROM made)"
             " INSERT INTO rating.region_score SELECT rating_run_id, '59', 1, 1, 1, 1, NULL FROM made",
             day=(MOMENT - timedelta(days=days)).date(),
         )
