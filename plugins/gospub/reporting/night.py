@@ -9,6 +9,7 @@ from gospub.reporting.night_facts import NightFacts, read_night
 from gospub.warehouse.connection import connected, query, script, told_clearly
 
 _MOST_ROWS = 10
+_MOST_CHANGES = 5
 
 
 def last_night(dsn: str, platform: str) -> date:
@@ -32,8 +33,8 @@ def night_report(dsn: str, snapshot_date: date, platform: str, daily_quotas: Map
     """
     facts = read_night(dsn, snapshot_date, platform)
     lines = [f"# Night of {snapshot_date} on {platform}", "", *_state(facts), "", *_pages(facts)]
-    lines += [*_failures(facts), *_regions(facts), *_calls(facts, daily_quotas or {}), *_findings(facts)]
-    lines += [*_rejected(facts), "", "## Needs a person", ""]
+    lines += [*_changes(facts), *_failures(facts), *_regions(facts), *_calls(facts, daily_quotas or {})]
+    lines += [*_findings(facts), *_rejected(facts), "", "## Needs a person", ""]
     lines += [f"- {matter}" for matter in needs(facts)] or ["Nothing."]
     return "\n".join(lines) + "\n"
 
@@ -76,6 +77,18 @@ def _pages(facts: NightFacts) -> Iterator[str]:
             if name in counts
         )
         yield f"  {told}"
+
+
+def _changes(facts: NightFacts) -> Iterator[str]:
+    """What the night was the first to show, a few pages of each kind."""
+    by_kind: dict[str, list[str]] = {}
+    for row in facts.changes:
+        by_kind.setdefault(row["kind"], []).append(row["told"])
+    if by_kind:
+        yield from ("", "## New tonight", "")
+    for kind, told in by_kind.items():
+        yield f"  {kind}: {len(told)}"
+        yield from (f"    {each}" for each in told[:_MOST_CHANGES])
 
 
 def _failures(facts: NightFacts) -> Iterator[str]:

@@ -19,6 +19,7 @@ class NightFacts:
     night: Row
     runs: list[Row]
     pages: list[Row]
+    changes: list[Row]
     calls: list[Row]
     rejected: list[Row]
     findings: list[Row]
@@ -63,6 +64,7 @@ def read_night(dsn: str, snapshot_date: date, platform: str) -> NightFacts:
             night=nights[0],
             runs=_rows(connection, "report/night_runs", key),
             pages=_rows(connection, "report/night_pages", key),
+            changes=_rows(connection, "report/night_changes", key),
             calls=_rows(connection, "report/night_calls", key),
             rejected=_rows(connection, "report/night_rejected", key),
             findings=_rows(connection, "quality/latest_findings", key),
