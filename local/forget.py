@@ -9,7 +9,7 @@ from pathlib import Path
 from local.paths import VAR
 from local.postgres import demo_server
 
-_OURS = ("airflow", "log", "postgres", "registry", "clock", "demo.json")
+_OURS = ("airflow", "log", "postgres", "registry", "rejected", "clock", "demo.json")
 
 
 def forget(places: list[Path]) -> None:
