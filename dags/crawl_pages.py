@@ -68,7 +68,7 @@ def crawl_dag(platform: str) -> DAG:
         @task(outlets=[bridge.MAYBE_NIGHT])
         def publish(run: int, *, outlet_events: Any) -> dict[str, Any]:
             counts = night.publish(bridge.warehouse_dsn(), run)
-            if not counts["is_partial"]:
+            if counts["is_whole"] and not counts["is_partial"]:
                 outlet_events[bridge.MAYBE_NIGHT].add(bridge.NIGHT[platform], extra=counts)
             return counts
 
