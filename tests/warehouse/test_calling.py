@@ -203,14 +203,23 @@ def test_a_pause_that_the_network_asks_for_is_made_and_the_call_repeated(
     assert make()("wall.get", {}) == 7
 
 
-def test_a_network_that_is_down_ends_the_asking_and_names_its_address(make: Callable[..., Caller]):
+def test_a_network_that_is_not_reached_ends_the_asking_and_names_its_address(make: Callable[..., Caller]):
     call = make(base_url="http://127.0.0.1:9")
-    for _ in range(caller.CALLS_UNTIL_DOWN - 1):
+    for _ in range(caller.CALLS_UNTIL_UNREACHABLE - 1):
         assert Vk().ask_profiles(pages(1), call)[0].outcome == "failed"
     with pytest.raises(NetworkDown) as caught:
         Vk().ask_profiles(pages(1), call)
     assert "http://127.0.0.1:9" in str(caught.value)
     assert "gospub_vk" in str(caught.value)
+
+
+def test_a_network_that_goes_on_answering_with_web_pages_ends_the_asking(
+    make: Callable[..., Caller], server: LocalServer
+):
+    answering(server, lambda *_: b"<html>maintenance")
+    with pytest.raises(NetworkDown, match="HTTP 500"):
+        Vk().ask_profiles(pages(500), make())
+    assert len(server.asked) == caller.CALLS_UNTIL_DOWN
 
 
 @pytest.mark.parametrize("poison", [1, 250, 500])
