@@ -104,7 +104,8 @@ def country(
     with running_sandbox(organisations, seed, settings=settings) as sandbox:
         monkeypatch.setenv("GOSPUB_CLOCK_FILE", str(sandbox.clock_file))
         write_registry(sandbox.world, folder, xlsx=False)
-        access = Access("vk", sandbox.base_url, TOKENS, Limits(0, {"wall.get": 5000}, in_flight=4, timeout_seconds=5))
+        limits = Limits(0, {"wall.get": 5000}, in_flight=4, timeout_seconds=5, backoff_seconds=0.05)
+        access = Access("vk", sandbox.base_url, TOKENS, limits)
         import_registry(dsn, folder / "registry.csv", clock.now(), rejects_folder=folder)
         resolve_pages(dsn, access, clock.now())
         sandbox.reset()
