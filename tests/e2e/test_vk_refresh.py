@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from tests.e2e.vk_comparison import assert_history_is_the_truth
 from tests.e2e.vk_nights import Country, country
 from tests.e2e.vk_truth import expected_posts
 
@@ -67,3 +68,15 @@ def test_a_run_for_profiles_only_asks_for_no_posts_at_all(short_of_quota: tuple[
     found.publish(found.crawl(profiles_only=True))
     assert found.sandbox.asked("wall.get") == {}
     assert found.sandbox.asked("wall.getById") == {}
+    reasons = found.rows("SELECT DISTINCT posts_reason FROM history.page_day WHERE posts_outcome = 'not_planned'")
+    assert [row["posts_reason"] for row in reasons] == ["profiles_only"]
+
+
+def test_after_a_run_for_profiles_only_a_full_run_of_the_night_measures_the_posts(
+    loader_dsn: str, tmp_path: Any, monkeypatch: Any
+) -> None:
+    with country(loader_dsn, tmp_path, monkeypatch, organisations=20) as found:
+        day = found.begin(1)
+        found.publish(found.crawl("profiles", profiles_only=True))
+        found.publish(found.crawl("all"))
+        assert_history_is_the_truth(found, day)

@@ -16,7 +16,11 @@ SECRET = "vk1.a.S3cr3t-t0ken_of_a_test"
 
 @dataclass
 class Answer:
-    """What the server answers: ``cut`` = bytes promised and kept back, ``repeat`` = how often the body is sent."""
+    """What the server answers.
+
+    ``cut``: bytes promised and kept back; ``repeat``: how often the body is sent; ``wait``: seconds before the answer,
+    ``drip``: before each repetition.
+    """
 
     body: bytes = b'{"response": 1}'
     status: int = 200
@@ -24,6 +28,7 @@ class Answer:
     cut: int = 0
     repeat: int = 1
     wait: float = 0.0
+    drip: float = 0.0
 
 
 @dataclass
@@ -79,6 +84,7 @@ def _handler(server: LocalServer) -> Callable[..., BaseHTTPRequestHandler]:
             self.end_headers()
             try:
                 for _ in range(answer.repeat):
+                    server.is_over.wait(answer.drip)
                     self.wfile.write(answer.body)
             except OSError:
                 pass

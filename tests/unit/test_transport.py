@@ -137,3 +137,9 @@ def test_a_proxy_of_the_connection_is_asked_instead_of_the_host(server: LocalSer
     server.asked.clear()
     assert exchange(server, Answer(), base_url="http://vk.invalid", proxy=server.url) == {"response": 1}
     assert server.asked[0].path.startswith("http://vk.invalid/method/wall.get")
+
+
+def test_an_answer_that_only_drips_is_given_up(server: LocalServer) -> None:
+    dripping = Answer(b" ", repeat=200, drip=0.05)
+    assert (verdict := failure(server, dripping)).reason == "timeout"
+    assert isinstance(verdict, RetryNow)

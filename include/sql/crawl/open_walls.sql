@@ -14,7 +14,7 @@ LEFT JOIN LATERAL (
     SELECT array_agg(h.post_id ORDER BY h.published_at DESC) AS post_ids
     FROM history.post AS h
     WHERE
-        %(is_refreshing)s AND NOT p.is_posts_planned AND s.outcome = 'ok'
+        NOT p.is_posts_planned AND s.outcome = 'ok'
         AND h.page_id = p.page_id AND h.published_at >= %(posts_since)s AND h.gone_on IS NULL
 ) AS known ON TRUE
 WHERE

@@ -6,6 +6,7 @@ from gospub.cli.crawl_commands import resolve_names, run_night
 from gospub.cli.night_commands import accept_night, quality_report, report, verify
 from gospub.cli.rating_commands import alerts, rate, ratings
 from gospub.cli.registry_commands import import_registry
+from gospub.cli.token_commands import tokens
 from gospub.cli.warehouse_commands import maintain, migrate
 
 app = typer.Typer(
@@ -29,3 +30,4 @@ for command in (
     app.command()(command)
 app.add_typer(ratings, name="ratings")
 app.add_typer(alerts, name="alerts")
+app.add_typer(tokens, name="tokens")

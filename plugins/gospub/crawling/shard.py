@@ -113,7 +113,6 @@ class _Shard:
             "shard_no": self.shard_no,
             "snapshot_date": self.run.snapshot_date,
             "posts_since": self.run.posts_since,
-            "is_refreshing": not self.run.is_profiles_only,
         }
         rows = query(self.connection, script(name), values)
         self.connection.commit()
@@ -156,6 +155,8 @@ class _Shard:
         ask = WallAsk(_page(row), self.run.posts_since)
         if row["outcome"] != "ok":
             ask.posts_outcome, ask.reason = _POSTS_OF[row["outcome"]], row["reason"]
+        elif self.run.is_profiles_only:
+            ask.posts_outcome, ask.reason = "not_planned", "profiles_only"
         elif not row["is_posts_planned"]:
             ask.known = row["known_post_ids"] or ()
             ask.posts_outcome = None if ask.known else "not_planned"

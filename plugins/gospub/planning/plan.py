@@ -65,9 +65,7 @@ def _add_pages(connection: Connection, access: Access, wall_method: str, run: Ro
     query(connection, script("plan/candidates"), values)
     shards = make_shards([RegionSize(**row) for row in query(connection, script("plan/region_sizes"))])
     first_no = _add_shards(connection, values, shards)
-    values["wall_calls_budget"] = (
-        0 if scope["profiles_only"] else _wall_calls(connection, access, wall_method, values, moment)
-    )
+    values["wall_calls_budget"] = _wall_calls(connection, access, wall_method, values, moment)
     query(connection, script("plan/make_plan"), {**values, **_slice_arrays(shards, first_no)})
 
 

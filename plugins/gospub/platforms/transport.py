@@ -5,18 +5,20 @@ their kind.
 """
 
 import json
+import time
 from collections.abc import Mapping
 from typing import Any
 
 import orjson
 import requests
-from urllib3.exceptions import ProtocolError, ReadTimeoutError
+from urllib3.exceptions import HTTPError, ProtocolError, ReadTimeoutError
 
 from gospub.access import Access
 from gospub.errors import NotUnderstood, RetryNow, SplitBatch, WaitThenRetry
 
 LARGEST_ANSWER = 32 * 1024 * 1024
 _CHUNK = 256 * 1024
+_LONGEST_BODY = 3  # times the time-out
 
 
 def post_form(
@@ -39,12 +41,14 @@ def post_form(
             proxies={"http": access.proxy, "https": access.proxy} if access.proxy else None,
         ) as answer:
             _judge_status(answer)
-            return _decode(_body(answer))
+            return _decode(_body(answer, time.monotonic() + _LONGEST_BODY * access.limits.timeout_seconds))
     except requests.Timeout:
         raise RetryNow("the network did not answer in time", reason="timeout") from None
     except requests.ConnectionError as error:
         raise _connection_trouble(error, access.base_url) from None
-    except requests.RequestException as error:
+    except ReadTimeoutError:
+        raise RetryNow("the network fell silent in the middle of an answer", reason="timeout") from None
+    except (requests.RequestException, HTTPError) as error:
         raise RetryNow(f"the exchange broke off ({type(error).__name__})", reason="broken_off") from None
 
 
@@ -72,10 +76,13 @@ def _seconds(header: str | None) -> float | None:
     return min(float(header), 3600.0) if header and header.isascii() and header.isdigit() else None
 
 
-def _body(answer: requests.Response) -> bytes:
+def _body(answer: requests.Response, until: float) -> bytes:
+    """The whole body; a time-out of the socket ends a silence, ``until`` (monotonic) an answer that only drips."""
     body = bytearray()
-    for chunk in answer.iter_content(_CHUNK):
+    while chunk := answer.raw.read1(_CHUNK, decode_content=True):  # returns what has come, so that time can be told
         body += chunk
+        if time.monotonic() > until:
+            raise RetryNow("the answer did not end in time", reason="timeout")
         if len(body) > LARGEST_ANSWER:
             raise SplitBatch(f"the answer is larger than {LARGEST_ANSWER} bytes", reason="answer_too_large")
     return bytes(body)
