@@ -190,7 +190,7 @@ TABLE_MEANINGS: dict[str, str] = {
     "history.page_day": "One row per page and published night: outcome, audience, sums over its posts",
     "history.page_profile": "Profiles by validity interval: a row only when something changed",
     "history.post": "Posts, once each",
-    "history.post_absence": "When posts were missing from their walls, by interval; history.post.gone_on repeats the open one",
+    "history.post_absence": "When posts were missing from their walls; history.post.gone_on repeats the open interval",
     "history.post_metric": "Views, likes, comments and reposts: a row only when a value changed",
 }
 

@@ -255,5 +255,5 @@ def _refuse_useless(connection: Connection, access: Access, fingerprints: Sequen
         told = "; ".join(f"{row['fingerprint']} is {row['state']} ({row['reason']})" for row in useless)
         raise ConfigurationError(
             f"no token of {access.platform} can be used: {told}",
-            f"Put live tokens into the Airflow connection gospub_{access.platform}, or see `python -m gospub tokens --help`",
+            f"Put live tokens into the connection gospub_{access.platform}, or see `python -m gospub tokens --help`",
         )
