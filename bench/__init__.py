@@ -1,0 +1,1 @@
+"""What measures gospub: speed, size, use of the networks' limits. `python -m bench --help`."""
