@@ -6,6 +6,7 @@ Tokens never appear in a representation, a log or the database: there a token is
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 
 @dataclass(frozen=True)
@@ -44,7 +45,10 @@ class Limits:
 
 @dataclass(frozen=True)
 class Access:
-    """Everything that asking one network takes."""
+    """Everything that asking one network takes.
+
+    ``options``: what only this network wants to know, such as OK's application keys: the connection's login and extra.
+    """
 
     platform: str
     base_url: str
@@ -52,6 +56,7 @@ class Access:
     limits: Limits
     ca_bundle: str | None = None
     proxy: str | None = field(default=None, repr=False)
+    options: Mapping[str, Any] = field(default_factory=dict, repr=False)
 
     def token(self, fingerprint: str) -> Token:
         """The token with this fingerprint."""

@@ -120,15 +120,20 @@ def access(platform: str) -> Access:
     extra = _extra(name, connection)
     if not connection.host:
         raise ConfigurationError(f"connection {name} has no host", "Set it to the base URL, such as https://api.vk.com")
-    tokens = _tokens(name, connection.password)
-    mask_secret(tokens)
+    network = NETWORKS[platform]
+    base_url = _base_url(connection)
+    is_anonymous = not network.needs_token and not connection.password
+    # A network that is read without an account is leased by its address: one polite reader at a time.
+    tokens = [f"no account at {base_url}"] if is_anonymous else _tokens(name, connection.password)
+    mask_secret([] if is_anonymous else [*tokens, *(value for key, value in extra.items() if "secret" in key)])
     return Access(
         platform=platform,
-        base_url=_base_url(connection),
+        base_url=base_url,
         tokens=tuple(Token(token) for token in tokens),
-        limits=_limits(name, extra, NETWORKS[platform].default_limits),
+        limits=_limits(name, extra, network.default_limits),
         ca_bundle=extra.get("ca_bundle"),
         proxy=extra.get("proxy"),
+        options={"login": connection.login, **extra},
     )
 
 

@@ -95,6 +95,11 @@ POST_KEYS = (
 
 POST_METRICS = (
     Column("views_count", "integer", "Views; NULL = not delivered", low=0, high=1_000_000_000),
+    Column(
+        "is_views_rounded",
+        "boolean",
+        "Whether the network gave its views rounded (109K is not 109000 exactly); NULL = exact, or none delivered",
+    ),
     Column("likes_count", "integer", "Likes; NULL = not delivered", low=0, high=100_000_000),
     Column("comments_count", "integer", "Comments; NULL = not delivered", low=0, high=100_000_000),
     Column("reposts_count", "integer", "Reposts; NULL = not delivered", low=0, high=100_000_000),

@@ -10,7 +10,6 @@ from gospub.access import Access
 from gospub.crawling import close_dead_shards, crawl_shard, run_of
 from gospub.errors import NightError
 from gospub.planning import Scope, make_plan, open_night
-from gospub.platforms import NETWORKS
 from gospub.quality import check_night
 
 __all__ = ["crawl_night", "crawl_shard", "judge_night", "open_run", "plan_night", "publish", "report", "run_night"]
@@ -31,7 +30,7 @@ def open_run(dsn: str, platform: str, label: str, parameters: Mapping[str, Any])
 
 def plan_night(dsn: str, access: Access, run_id: int) -> list[dict[str, Any]]:
     """Plan a run; gives the shards to crawl as {shard_no, title, pages_count}."""
-    return [asdict(s) for s in make_plan(dsn, access, NETWORKS[access.platform].wall_method, run_id, clock.now())]
+    return [asdict(s) for s in make_plan(dsn, access, run_id, clock.now())]
 
 
 def judge_night(dsn: str, run_id: int) -> None:

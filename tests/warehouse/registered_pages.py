@@ -63,7 +63,7 @@ def planned(
 ) -> tuple[int, list[ShardSummary]]:
     """A run and its shards."""
     run_id = opened(dsn, label, moment, **scope)
-    return run_id, make_plan(dsn, how or access(), "wall.get", run_id, moment)
+    return run_id, make_plan(dsn, how or access(), run_id, moment)
 
 
 def plan_rows(dsn: str, day: date = DAY) -> dict[int, dict[str, Any]]:

@@ -48,7 +48,7 @@ def test_a_region_without_pages_is_refused(loader_dsn: str):
 
 def test_a_run_that_does_not_exist_is_refused(loader_dsn: str):
     with pytest.raises(NightError, match="no run 7"):
-        make_plan(loader_dsn, access(), "wall.get", 7, MOMENT)
+        make_plan(loader_dsn, access(), 7, MOMENT)
 
 
 def test_a_page_that_two_organisations_held_one_after_the_other_is_planned_once(loader_dsn: str):
@@ -79,7 +79,7 @@ def test_federal_bodies_are_a_region_and_a_shard_of_their_own(loader_dsn: str):
     assert {found[page]["shard_no"] for page in federal}.isdisjoint({found[page]["shard_no"] for page in regional})
     assert sorted(shard.pages_count for shard in shards) == [3, 4]
     run_id = opened(loader_dsn, "federal", regions=["00"])
-    assert [s.pages_count for s in make_plan(loader_dsn, access(), "wall.get", run_id, MOMENT)] == [3]
+    assert [s.pages_count for s in make_plan(loader_dsn, access(), run_id, MOMENT)] == [3]
 
 
 def test_every_page_is_in_the_plan_once_and_in_a_shard_that_counts_it(loader_dsn: str):

@@ -1,13 +1,14 @@
 -- A row only where a value differs from the last one kept. A post of the window was first seen within it, so the last
 -- row lies there too: the look-up does not grow with history.
 INSERT INTO history.post_metric (
-    page_id, post_id, snapshot_date, views_count, likes_count, comments_count, reposts_count
+    page_id, post_id, snapshot_date, views_count, is_views_rounded, likes_count, comments_count, reposts_count
 )
 SELECT
     seen.page_id,
     seen.post_id,
     seen.snapshot_date,
     seen.views_count,
+    seen.is_views_rounded,
     seen.likes_count,
     seen.comments_count,
     seen.reposts_count
@@ -30,6 +31,6 @@ WHERE
     seen.snapshot_date = %(snapshot_date)s AND seen.published_at >= %(window_from)s
     AND (
         last.page_id IS NULL
-        OR (seen.views_count, seen.likes_count, seen.comments_count, seen.reposts_count)
-        IS DISTINCT FROM (last.views_count, last.likes_count, last.comments_count, last.reposts_count)
+        OR (seen.views_count, seen.is_views_rounded, seen.likes_count, seen.comments_count, seen.reposts_count)
+        IS DISTINCT FROM (last.views_count, last.is_views_rounded, last.likes_count, last.comments_count, last.reposts_count)
     )

@@ -11,6 +11,7 @@ from gospub import clock
 from gospub.access import Access
 from gospub.errors import NightError
 from gospub.planning.shards import RegionSize, Shard, make_shards
+from gospub.platforms import NETWORKS
 from gospub.warehouse.connection import Row, connected, query, script, told_clearly, transaction
 
 # A page that was never measured is asked for as if it had the usual number of posts.
@@ -30,7 +31,7 @@ class ShardSummary:
     pages_count: int
 
 
-def make_plan(dsn: str, access: Access, wall_method: str, run_id: int, moment: datetime) -> list[ShardSummary]:
+def make_plan(dsn: str, access: Access, run_id: int, moment: datetime) -> list[ShardSummary]:
     """Plan the pages of a run's scope that the night has not planned yet, and give the shards that the run crawls.
 
     A full run freezes the plan; planning again changes nothing. Raises NightError when the run is unknown.
@@ -39,7 +40,7 @@ def make_plan(dsn: str, access: Access, wall_method: str, run_id: int, moment: d
         run = _run(connection, run_id)
         night = query(connection, script("plan/lock_night"), run)[0]
         if night["plan_frozen_at"] is None:
-            _add_pages(connection, access, wall_method, run, moment)
+            _add_pages(connection, access, run, moment)
             if not run["is_partial"]:
                 query(connection, script("plan/freeze"), {**run, "moment": moment})
         return [ShardSummary(**row) for row in query(connection, script("plan/run_shards"), run)]
@@ -52,7 +53,8 @@ def _run(connection: Connection, run_id: int) -> Row:
     return rows[0]
 
 
-def _add_pages(connection: Connection, access: Access, wall_method: str, run: Row, moment: datetime) -> None:
+def _add_pages(connection: Connection, access: Access, run: Row, moment: datetime) -> None:
+    network = NETWORKS[access.platform]
     scope = run["scope"] if isinstance(run["scope"], dict) else json.loads(run["scope"])
     values: dict[str, Any] = {
         "snapshot_date": run["snapshot_date"],
@@ -63,9 +65,11 @@ def _add_pages(connection: Connection, access: Access, wall_method: str, run: Ro
         "unknown_posts_count": UNKNOWN_POSTS_COUNT,
     }
     query(connection, script("plan/candidates"), values)
-    shards = make_shards([RegionSize(**row) for row in query(connection, script("plan/region_sizes"))])
+    shards = make_shards(
+        [RegionSize(**row) for row in query(connection, script("plan/region_sizes"))], network.pages_per_shard
+    )
     first_no = _add_shards(connection, values, shards)
-    values["wall_calls_budget"] = _wall_calls(connection, access, wall_method, values, moment)
+    values["wall_calls_budget"] = _wall_calls(connection, access, network.wall_method, values, moment)
     query(connection, script("plan/make_plan"), {**values, **_slice_arrays(shards, first_no)})
 
 

@@ -47,11 +47,15 @@ class Shard:
         return sum(piece.pages_count for piece in self.slices)
 
 
-def make_shards(regions: Sequence[RegionSize]) -> list[Shard]:
+def make_shards(regions: Sequence[RegionSize], fewest: int = SMALLEST) -> list[Shard]:
     """Group regions into shards of about a fortieth of all pages, but 300 to 5,000.
 
-    Every page lies in exactly one shard; a shard never crosses a federal district.
+    Every page lies in exactly one shard; a shard never crosses a federal district, unless all pages together are no
+    more than ``fewest``, the fewest that are worth a task: then they are one shard.
     """
+    if 0 < sum(region.pages_count for region in regions) <= min(fewest, LARGEST) and fewest > SMALLEST:
+        whole = sorted(regions, key=lambda r: (r.district, r.name))
+        return _fill(_slices(whole, LARGEST), LARGEST)
     wanted = min(LARGEST, max(SMALLEST, ceil(sum(region.pages_count for region in regions) / SHARDS_PER_NIGHT)))
     shards: list[Shard] = []
     for _, district in groupby(sorted(regions, key=lambda r: (r.district, r.name)), key=lambda r: r.district):

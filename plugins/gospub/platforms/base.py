@@ -60,6 +60,7 @@ class Post:
     is_ad: bool
     text_hash: bytes | None
     text_length: int
+    is_views_rounded: bool | None = None
 
 
 @dataclass
@@ -74,6 +75,7 @@ class WallAsk:
     since: datetime
     known: Sequence[int] = ()
     offset: int = 0
+    cursor: str | None = None
     posts: dict[int, Post] = field(default_factory=dict)
     wall_posts_count: int | None = None
     is_comments_open: bool | None = None
@@ -107,9 +109,18 @@ class Send(Protocol):
 
 
 class Network(Protocol):
-    """One network."""
+    """One network.
+
+    ``delivers``: the columns of ``gospub.columns`` that it can deliver; the others are NULL for its pages.
+    ``needs_token``: False for a network that is read without an account: its address is leased in place of a token.
+    ``pages_per_shard``: fewest pages worth a task of their own; a network that lists all its pages in a few calls wants
+    them in one task.
+    """
 
     platform: str
+    delivers: frozenset[str]
+    needs_token: bool
+    pages_per_shard: int
     default_limits: Limits
     profiles_per_batch: int
     walls_per_batch: int

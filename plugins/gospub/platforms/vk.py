@@ -13,6 +13,7 @@ import requests
 
 from gospub import clock, errors
 from gospub.access import Access, Limits, Token
+from gospub.columns import POST_FACTS, POST_METRICS, PROFILE_FACTS, WALL_FACTS, names
 from gospub.platforms.base import Note, PageAsk, ProfileAnswer, Send, WallAsk
 from gospub.platforms.batching import ask_in_halves
 from gospub.platforms.fields import evidence
@@ -36,6 +37,9 @@ class Vk:
     """The network VK."""
 
     platform = "vk"
+    delivers = frozenset(names(PROFILE_FACTS + WALL_FACTS + POST_METRICS + POST_FACTS)) - {"is_views_rounded"}
+    needs_token = True
+    pages_per_shard = 300
     default_limits = Limits(
         calls_per_second=3, daily_quota={"wall.get": 5000, "wall.search": 1000, "newsfeed.search": 1000}
     )

@@ -9,6 +9,7 @@ from psycopg2.extensions import connection as Connection
 
 from gospub.clock import moscow_midnight
 from gospub.columns import PROFILE_FACTS
+from gospub.platforms import NETWORKS
 from gospub.quality import expectations
 from gospub.quality.expectations import FIGURE_BATCHES, Batch
 from gospub.warehouse.connection import Row, query, script
@@ -29,13 +30,20 @@ def parameters(connection: Connection, run: Row) -> dict[str, Any]:
         "window_to": moscow_midnight(day),
         "last_night": last_night,
         "drift_night": None if run["is_partial"] else last_night,
-        "expected_columns": [column.name for column in PROFILE_FACTS if column.is_expected],
+        "expected_columns": _expected_columns(run["platform"]),
         "few_failures": expectations.FEW_FAILURES,
         "min_ok_pages": expectations.MIN_OK_PAGES,
         "min_pages": expectations.MIN_COMPARED_PAGES,
         "min_posts": expectations.MIN_COMPARED_POSTS,
         "mass_missing": expectations.MASS_MISSING,
     }
+
+
+def _expected_columns(platform: str) -> list[str]:
+    """Columns that an ordinary page of this network has: a night without one of them is a change of its answers."""
+    return [
+        column.name for column in PROFILE_FACTS if column.is_expected and column.name in NETWORKS[platform].delivers
+    ]
 
 
 def query_text(connection: Connection, batch: Batch, values: dict[str, Any]) -> str:
