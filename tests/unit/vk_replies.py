@@ -9,7 +9,7 @@ from typing import Any
 
 from gospub.errors import CrawlError
 from gospub.platforms.base import PageAsk, WallAsk
-from gospub.platforms.transport import _decode
+from gospub.platforms.transport import decode
 
 DATA = Path(__file__).parents[1] / "data" / "vk"
 MOMENT = datetime(2026, 11, 21, 22, 30, tzinfo=UTC)
@@ -18,7 +18,7 @@ SINCE = datetime(2026, 10, 22, 21, tzinfo=UTC)
 
 def envelope(name: str) -> Any:
     """A whole answer, decoded as the product decodes it."""
-    return _decode((DATA / f"{name}.json").read_bytes())
+    return decode((DATA / f"{name}.json").read_bytes())
 
 
 def response(name: str) -> Any:
