@@ -13,8 +13,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gospub import errors
+from gospub.platforms.failures import POSTS_OUTCOMES
 from gospub.platforms.vk import Vk
-from gospub.platforms.vk_errors import POSTS_OUTCOMES, VERDICTS, inner_errors, verdict
+from gospub.platforms.vk_errors import VERDICTS, inner_errors, verdict
 from tests.unit.local_http import SECRET, Answer, LocalServer, local_server
 from tests.unit.vk_replies import DATA, envelope
 

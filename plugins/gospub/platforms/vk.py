@@ -14,12 +14,13 @@ import requests
 from gospub import clock, errors
 from gospub.access import Access, Limits, Token
 from gospub.columns import POST_FACTS, POST_METRICS, PROFILE_FACTS, WALL_FACTS, names
-from gospub.platforms.base import Note, PageAsk, ProfileAnswer, Send, WallAsk
+from gospub.platforms.base import PageAsk, ProfileAnswer, Send, WallAsk
 from gospub.platforms.batching import ask_in_halves
+from gospub.platforms.failures import failed_profile, failed_wall
 from gospub.platforms.fields import evidence
 from gospub.platforms.transport import post_form
 from gospub.platforms.vk_answers import KNOWN_POSTS_PER_CALL, read_groups, read_known_posts, read_wall
-from gospub.platforms.vk_errors import POSTS_OUTCOMES, inner_errors, refuse_token_trouble, verdict, without
+from gospub.platforms.vk_errors import inner_errors, refuse_token_trouble, verdict, without
 
 API_VERSION = "5.199"
 CALLS_PER_EXECUTE = 25
@@ -70,18 +71,18 @@ class Vk:
         """Ask groups.getById for up to 500 pages; one that is missing from the answer is asked alone."""
         answers = {
             answer.page_id: answer
-            for answer in ask_in_halves(pages, lambda some: _profiles(some, send), _failed_profile)
+            for answer in ask_in_halves(pages, lambda some: _profiles(some, send), failed_profile)
         }
         missing = [page for page in pages if page.page_id not in answers]
         for start in range(0, len(missing), CALLS_PER_EXECUTE):
             some = missing[start : start + CALLS_PER_EXECUTE]
-            for answer in ask_in_halves(some, lambda few: _profiles_alone(few, send), _failed_profile):
+            for answer in ask_in_halves(some, lambda few: _profiles_alone(few, send), failed_profile):
                 answers[answer.page_id] = answer
         return [answers[page.page_id] for page in pages]
 
     def ask_walls(self, asks: Sequence[WallAsk], send: Send) -> None:
         """Ask wall.get, or wall.getById for known posts, once for each wall: 25 in one execute if the token may."""
-        ask_in_halves(asks, lambda some: _walls(some, send), _failed_wall)
+        ask_in_halves(asks, lambda some: _walls(some, send), failed_wall)
 
     def expected_bytes(self, ask: WallAsk) -> int:
         """Posts asked for times what a real post weighs (2.4 to 4.6 KB on average, as recorded)."""
@@ -171,21 +172,12 @@ def _profiles_alone(pages: Sequence[PageAsk], send: Send) -> list[ProfileAnswer]
 
 def _read_alone(answer: Any, page: PageAsk) -> ProfileAnswer:
     if isinstance(answer, errors.CrawlError):
-        return _failed_profile(page, answer)
+        return failed_profile(page, answer)
     try:
         found = read_groups(answer, [page], clock.now())
     except errors.NotUnderstood as error:
-        return _failed_profile(page, error)
+        return failed_profile(page, error)
     return found[0] if found else ProfileAnswer(page.page_id, "not_found", clock.now(), "absent_when_asked_alone")
-
-
-def _failed_profile(page: PageAsk, error: errors.CrawlError) -> ProfileAnswer:
-    outcome = error.outcome if isinstance(error, errors.GiveUpOnPage) else "failed"
-    return ProfileAnswer(page.page_id, outcome, clock.now(), error.reason, notes=_evidence(error))
-
-
-def _evidence(error: errors.CrawlError) -> list[Note]:
-    return [Note("answer", error.evidence, error.cause)] if isinstance(error, errors.NotUnderstood) else []
 
 
 # --- walls -----------------------------------------------------------------------------------------------------------
@@ -219,12 +211,12 @@ def _take_wall(ask: WallAsk, answer: Any) -> None:
     if isinstance(answer, errors.RetryNow | errors.WaitThenRetry) and ask.failures < _PATIENCE:
         ask.failures += 1  # it failed among others that did not: it stays open for a next round
     elif isinstance(answer, errors.CrawlError):
-        _failed_wall(ask, answer)
+        failed_wall(ask, answer)
     else:
         try:
             (read_known_posts if ask.known else read_wall)(answer, ask, clock.now())
         except errors.NotUnderstood as error:
-            _failed_wall(ask, error)
+            failed_wall(ask, error)
 
 
 def _wall_call(ask: WallAsk) -> Call:
@@ -233,11 +225,3 @@ def _wall_call(ask: WallAsk) -> Call:
         wanted = ask.known[ask.offset : ask.offset + KNOWN_POSTS_PER_CALL]
         return "wall.getById", {"posts": ",".join(f"{owner}_{post_id}" for post_id in wanted)}
     return "wall.get", {"owner_id": owner, "count": _count(ask), "offset": ask.offset}
-
-
-def _failed_wall(ask: WallAsk, error: errors.CrawlError) -> WallAsk:
-    outcome = POSTS_OUTCOMES[error.outcome] if isinstance(error, errors.GiveUpOnPage) else "failed"
-    outcome = "not_planned" if ask.known else outcome
-    ask.posts_outcome, ask.reason, ask.observed_at = outcome, error.reason, clock.now()
-    ask.notes += _evidence(error)
-    return ask

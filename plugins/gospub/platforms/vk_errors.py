@@ -94,15 +94,6 @@ VERDICTS: dict[int, Callable[[str], errors.CrawlError]] = {
     11500: errors.TokenNeedsPerson,
 }
 
-# How a page's outcome, told by the error of its wall, reads as an outcome of its posts.
-POSTS_OUTCOMES = {
-    "closed": "wall_closed",
-    "no_access": "wall_closed",
-    "banned": "page_gone",
-    "deleted": "page_gone",
-    "not_found": "page_gone",
-}
-
 
 def verdict(code: Any, said: Any, method: str) -> errors.CrawlError:
     """The error that a code means, with what VK said."""
