@@ -1,8 +1,9 @@
 """The networks, one file each: how to ask one, what its errors mean, how to read its answers."""
 
 from gospub.platforms.base import Network
+from gospub.platforms.max_messenger import MaxMessenger
 from gospub.platforms.vk import Vk
 
 __all__ = ["NETWORKS", "Network"]
 
-NETWORKS: dict[str, Network] = {network.platform: network for network in (Vk(),)}
+NETWORKS: dict[str, Network] = {network.platform: network for network in (Vk(), MaxMessenger())}
