@@ -8,8 +8,8 @@ from typing import Annotated
 
 import typer
 
-from sandbox.limits import Ledger, Settings
-from sandbox.world import World
+from sandbox.limits import RATES, Ledger, Settings
+from sandbox.world import NETWORKS, World
 from sandbox.worldclock import WorldClock
 
 app = typer.Typer(
@@ -41,10 +41,10 @@ def serve(
 ) -> None:
     """Serve the world until Ctrl-C. Tokens: any that begin with service-, user- or community-."""
     from sandbox.server import listen, server
-    from sandbox.vk import Vk
 
     clock = WorldClock(clock_file)
-    settings = Settings(rate, {"wall.get": wall_get_quota}, _latency(execute_latency), execute_for_service)
+    latency = _latency(execute_latency)
+    settings = Settings(rate, {"wall.get": wall_get_quota}, latency, execute_for_service, RATES if rate else {})
     world = World(seed, organisations, _night(first_night, clock))
     try:
         listener = listen(port, host)
@@ -53,9 +53,10 @@ def serve(
         raise typer.Exit(1) from None
     chosen = listener.getsockname()[1]
     typer.echo(
-        f"Sandbox ready at http://{host}:{chosen} (VK: http://{host}:{chosen}/method/), {len(world.vk)} VK pages"
+        f"Sandbox ready at http://{host}:{chosen} (VK; other networks under /ok, /telegram, /max); pages: "
+        + ", ".join(f"{network} {len(world.pages(network))}" for network in NETWORKS)
     )
-    server(Vk(world, clock, Ledger(settings))).run(sockets=[listener])
+    server(world, clock, Ledger(settings)).run(sockets=[listener])
 
 
 @app.command()

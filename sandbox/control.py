@@ -17,15 +17,17 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from sandbox.limits import Settings
-from sandbox.vk import Vk
+from sandbox.faults import Faults
+from sandbox.limits import Ledger, Settings
+from sandbox.world import NETWORKS, World
+from sandbox.worldclock import WorldClock
 
 
 class Control:
     """The switches of one running sandbox."""
 
-    def __init__(self, vk: Vk) -> None:
-        self._vk = vk
+    def __init__(self, world: World, clock: WorldClock, ledger: Ledger, faults: Faults) -> None:
+        self._world, self._time, self._ledger, self._active = world, clock, ledger, faults
 
     def routes(self) -> list[Route]:
         """All paths under /sandbox."""
@@ -40,31 +42,32 @@ class Control:
         ]
 
     async def _health(self, request: Request) -> Response:
-        world = self._vk.world
-        sizes = {"organisations": len(world.organisations), "pages": {"vk": len(world.vk)}}
+        world = self._world
+        pages = {network: len(world.pages(network)) for network in NETWORKS}
+        sizes = {"organisations": len(world.organisations), "pages": pages}
         return _json({"ready": True, "seed": world.seed, "first_night": world.first_night, **sizes})
 
     async def _clock(self, request: Request) -> Response:
-        return _json({"now": self._vk.clock.now(), "night": self._vk.clock.night()})
+        return _json({"now": self._time.now(), "night": self._time.night()})
 
     async def _stats(self, request: Request) -> Response:
-        faults = [fault.report() for fault in self._vk.faults.active]
-        return _json(self._vk.ledger.report() | {"faults": faults})
+        faults = [fault.report() for fault in self._active.active]
+        return _json(self._ledger.report() | {"faults": faults})
 
     async def _asked(self, request: Request) -> Response:
-        return _json({method: dict(pages) for method, pages in self._vk.ledger.asked.items()})
+        return _json({method: dict(pages) for method, pages in self._ledger.asked.items()})
 
     async def _faults(self, request: Request) -> Response:
         if request.method == "POST":
             try:
-                self._vk.faults.switch(orjson.loads(await request.body()))
+                self._active.switch(orjson.loads(await request.body()))
             except (ValueError, TypeError, AttributeError) as error:
                 return _json({"error": str(error)}, status=422)
-        active = [fault.report() for fault in self._vk.faults.active]
-        return _json({"active": active, "names": self._vk.faults.names})
+        active = [fault.report() for fault in self._active.active]
+        return _json({"active": active, "names": self._active.names})
 
     async def _settings(self, request: Request) -> Response:
-        settings = self._vk.ledger.settings
+        settings = self._ledger.settings
         if request.method == "POST":
             try:
                 _change(settings, orjson.loads(await request.body()))
@@ -73,8 +76,8 @@ class Control:
         return _json(asdict(settings))
 
     async def _reset(self, request: Request) -> Response:
-        self._vk.ledger.reset()
-        self._vk.faults.switch([])
+        self._ledger.reset()
+        self._active.switch([])
         return _json({"reset": True})
 
 

@@ -9,13 +9,14 @@ from itertools import islice
 from random import Random
 from typing import Literal
 
-from sandbox.pages import Page, Traits, VkPages
+from sandbox.pages import Page, Pages, Traits
 
 Kind = Literal[
     "mark_lost", "mark_gained", "banned", "deleted", "closed", "renamed", "silent", "audience_drop", "comments_closed",
-    "unbanned", "posting_resumed",
+    "unbanned", "posting_resumed", "preview_closed", "restricted", "bot_joined", "bot_removed", "moved_in",
 ]  # fmt: skip
 _SHARE_OF_PAGES = 0.002
+_PAGES_FOR_TWO = 90
 _SPREAD_OVER_NIGHTS = 12
 _NIGHTS_UNTIL_MENDED = 3
 _MENDED_AS: dict[Kind, Kind] = {"mark_lost": "mark_gained", "banned": "unbanned", "silent": "posting_resumed"}
@@ -70,7 +71,7 @@ def _posts_often(traits: Traits) -> bool:
     )
 
 
-ELIGIBLE: Mapping[Kind, Callable[[Traits], bool]] = {
+_IS_ELIGIBLE: Mapping[Kind, Callable[[Traits], bool]] = {
     "mark_lost": lambda traits: _lives(traits) and traits.is_marked is True,
     "mark_gained": lambda traits: _lives(traits) and traits.is_marked is False,
     "banned": _lives,
@@ -80,21 +81,49 @@ ELIGIBLE: Mapping[Kind, Callable[[Traits], bool]] = {
     "silent": _posts_often,
     "audience_drop": lambda traits: _lives(traits) and traits.members >= 200,
     "comments_closed": lambda traits: _lives(traits) and _has_talk(traits),
+    "preview_closed": _lives,
+    "restricted": _lives,
+    "bot_joined": lambda traits: traits.state == "bot_outside",
+    "bot_removed": _lives,
+}
+_EVERYWHERE: tuple[Kind, ...] = ("renamed", "silent", "audience_drop")
+_WITH_MARKS: tuple[Kind, ...] = (
+    "mark_lost", "mark_gained", "banned", "deleted", "closed", *_EVERYWHERE, "comments_closed",
+)  # fmt: skip
+KINDS: Mapping[str, tuple[Kind, ...]] = {
+    "vk": _WITH_MARKS,
+    "ok": _WITH_MARKS,
+    "telegram": (*_EVERYWHERE, "deleted", "preview_closed", "restricted"),
+    "max": (*_EVERYWHERE, "banned", "bot_joined", "bot_removed"),
 }
 
 
-def plant(pages: VkPages, seed: int, first_night: date) -> dict[int, Planted]:
-    """Choose the pages that something happens to, at most one thing each; the first two of a kind on nights 2 and 3."""
-    planted: dict[int, Planted] = {}
-    number = max(2, round(len(pages) * _SHARE_OF_PAGES))
-    for kind, is_eligible in ELIGIBLE.items():
-        for place, index in enumerate(_victims(pages, f"{seed} {kind}", number, planted, is_eligible)):
+def plant(pages: Pages, network: str, seed: int, first_night: date, moves: Mapping[int, date]) -> dict[int, Planted]:
+    """Choose the pages that something happens to, at most one thing each; the first two of a kind on nights 2 and 3.
+
+    `moves`: the nights on which organisations, by index, begin to post on this network.
+    """
+    moved = ((page, moves.get(page.organisation.index)) for page in pages) if moves else ()
+    planted = {page.index: Planted("moved_in", page, since, None) for page, since in moved if since}
+    number = max(2 if network == "vk" or len(pages) >= _PAGES_FOR_TWO else 1, round(len(pages) * _SHARE_OF_PAGES))
+    for kind in KINDS[network]:
+        chance = f"{seed} {kind}" if network == "vk" else f"{seed} {network} {kind}"
+        for place, index in enumerate(_victims(pages, chance, number, planted, _IS_ELIGIBLE[kind])):
             planted[index] = _planted(kind, pages[index], place, first_night)
     return planted
 
 
+def moves_from(planted: Mapping[int, Planted]) -> dict[int, date]:
+    """Organisations that stop posting for good and begin elsewhere: on the night that first shows their silence."""
+    return {
+        each.page.organisation.index: each.since
+        for each in planted.values()
+        if each.kind == "silent" and each.until is None
+    }
+
+
 def _victims(
-    pages: VkPages, seed: str, number: int, taken: Mapping[int, Planted], is_eligible: Callable[[Traits], bool]
+    pages: Pages, seed: str, number: int, taken: Mapping[int, Planted], is_eligible: Callable[[Traits], bool]
 ) -> list[int]:
     """The first `number` eligible pages in a shuffled order; a sample of it, because most worlds are large."""
     candidates = Random(seed).sample(range(len(pages)), min(len(pages), 5000 + 50 * number))

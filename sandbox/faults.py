@@ -1,6 +1,6 @@
 """Faults that are switched on by name: what a network does on a bad day, at a rate, for a scope, repeatably.
 
-Three groups. *Errors* are answers of the API instead of a result: `error_<code>`, `captcha_old`, `captcha_new`.
+Three groups. *Errors* are answers of the API instead of a result, each network's own: `error_<code>`, `captcha_old` …
 *Transport* faults spoil the whole HTTP answer after the call was executed and booked. *Shapes* change a good answer.
 """
 
@@ -31,14 +31,17 @@ class Call:
 
     token: str
     methods: frozenset[str]
-    pages: frozenset[int]
+    pages: frozenset[int | str]
     key: int
+    network: str = "vk"
 
     @classmethod
-    def of(cls, token: str, method: str, params: Mapping[str, str], pages: Iterable[int]) -> Call:
+    def of(
+        cls, token: str, method: str, params: Mapping[str, str], pages: Iterable[int | str], network: str = "vk"
+    ) -> Call:
         """Describe one call; equal parameters give equal keys, whoever calls."""
         said = "&".join(f"{name}={value}" for name, value in sorted(params.items()) if name != "access_token")
-        return cls(token, frozenset({method}), frozenset(pages), crc32(f"{method}?{said}".encode()))
+        return cls(token, frozenset({method}), frozenset(pages), crc32(f"{method}?{said}".encode()), network)
 
     def with_inner(self, inner: Iterable[Call]) -> Call:
         """The same request with what the calls inside its `execute` touch."""
@@ -48,6 +51,7 @@ class Call:
             self.methods.union(*(call.methods for call in calls)),
             self.pages.union(*(call.pages for call in calls)),
             self.key,
+            self.network,
         )
 
 
@@ -62,7 +66,8 @@ class Fault:
     rate: float = 1.0
     token: str | None = None
     method: str | None = None
-    page: int | None = None
+    page: int | str | None = None
+    network: str | None = None
     times: int | None = None
     seed: int = 0
     seconds: float = 3600.0
@@ -92,7 +97,8 @@ class Fault:
 
     def _covers(self, call: Call) -> bool:
         return (
-            self.token in (None, call.token)
+            self.network in (None, call.network)
+            and self.token in (None, call.token)
             and (self.method is None or self.method in call.methods)
             and (self.page is None or self.page in call.pages)
         )
@@ -101,14 +107,16 @@ class Fault:
 class Faults:
     """The faults that are switched on."""
 
-    def __init__(self, known_codes: Iterable[int]) -> None:
-        self._errors = frozenset({f"error_{code}" for code in known_codes} | {"captcha_old", "captcha_new"})
+    def __init__(self, errors: Mapping[str, Iterable[str]], shapes: Iterable[str] = ()) -> None:
+        """Know the networks' own errors (names by network) and shapes, besides what all networks share."""
+        self._errors = {network: frozenset(names) for network, names in errors.items()}
+        self._shapes = SHAPES.union(shapes)
         self.active: list[Fault] = []
 
     @property
     def names(self) -> list[str]:
         """Every fault there is."""
-        return sorted(TRANSPORT | SHAPES | self._errors)
+        return sorted(TRANSPORT | self._shapes.union(*self._errors.values()))
 
     def switch(self, wanted: Iterable[Mapping[str, Any]]) -> None:
         """Replace all active faults. Raises ValueError naming what is unknown; then nothing changes."""
@@ -120,13 +128,12 @@ class Faults:
 
     def shapes(self, call: Call) -> list[Fault]:
         """All shape faults that hit this request."""
-        return [fault for fault in self.active if fault.name in SHAPES and fault.strikes(call)]
+        return [fault for fault in self.active if fault.name in self._shapes and fault.strikes(call)]
 
-    def error(self, call: Call, is_inner: bool) -> Fault | None:
+    def error(self, call: Call, is_inner: bool = False) -> Fault | None:
         """The first error that hits this call; inside an `execute` only those aimed at a method or a page do."""
-        candidates = (
-            fault for fault in self.active if fault.name in self._errors and (fault.is_scoped or not is_inner)
-        )
+        own = self._errors.get(call.network, frozenset())
+        candidates = (fault for fault in self.active if fault.name in own and (fault.is_scoped or not is_inner))
         return next((fault for fault in candidates if fault.strikes(call)), None)
 
     def _parse(self, wanted: Mapping[str, Any]) -> Fault:

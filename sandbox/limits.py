@@ -8,20 +8,23 @@ from dataclasses import dataclass, field
 from typing import Any
 
 _DAY = 86_400.0
+# Calls per second and token (address, for Telegram) where networks differ from VK; only MAX publishes its own.
+RATES = {"ok": 3.0, "telegram": 2.0, "max": 30.0}
 
 
 @dataclass(slots=True)
 class Settings:
     """What can be changed while the sandbox runs. `rate` is calls per second and token, 0 = unlimited.
 
-    `quotas` limits calls by method in a rolling 24 h of the world's clock, 0 = unlimited; `execute_latency` is the
-    range in seconds that an execute call takes.
+    `rates` holds the rates of networks that differ. `quotas` limits calls by method in a rolling 24 h of the world's
+    clock, 0 = unlimited; `execute_latency` is the range in seconds that an execute call takes.
     """
 
     rate: float = 3.0
     quotas: dict[str, int] = field(default_factory=lambda: {"wall.get": 5000})
     execute_latency: tuple[float, float] = (0.0, 0.0)
     execute_for_service: bool = True
+    rates: dict[str, float] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -30,7 +33,7 @@ class TokenBook:
 
     calls: Counter[str] = field(default_factory=Counter)
     inner_calls: Counter[str] = field(default_factory=Counter)
-    errors: Counter[int] = field(default_factory=Counter)
+    errors: Counter[int | str] = field(default_factory=Counter)
     over_rate: int = 0
     over_quota: int = 0
     arrivals: list[float] = field(default_factory=list)
@@ -59,15 +62,15 @@ class Ledger:
         """Forget every call."""
         self.started = time.monotonic()
         self.tokens: defaultdict[str, TokenBook] = defaultdict(TokenBook)
-        self.asked: defaultdict[str, Counter[int]] = defaultdict(Counter)
+        self.asked: defaultdict[str, Counter[int | str]] = defaultdict(Counter)
         self.bytes_sent = 0
 
-    def arrive(self, token: str, method: str) -> bool:
+    def arrive(self, token: str, method: str, network: str = "vk") -> bool:
         """Book a call's arrival; False if it is above the rate (a bucket as large as one second's calls)."""
         book, now = self.tokens[token], time.monotonic() - self.started
         book.calls[method] += 1
         book.arrivals.append(now)
-        rate = self.settings.rate
+        rate = self.settings.rates.get(network, self.settings.rate)
         if rate <= 0:
             return True
         filled = rate if book.level < 0 else min(rate, book.level + (now - book.refilled_at) * rate)

@@ -6,14 +6,18 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from sandbox.dice import Dice, pick, share
+from sandbox.dice import Dice, Rolls, pick, share
 from sandbox.events import Planted
 from sandbox.menus import AppButton, MenuItem, buttons_of, menu_of
 from sandbox.pages import Page, State, Traits
 
 _STATUSES = ("Работаем для вас", "Приём граждан: вт, чт 14:00–17:00", "Телефон дежурного: +7 (000) 000-00-00")
 _ACTIVITIES = ("Государственная организация", "Образовательное учреждение", "Муниципальное учреждение", "")
-_EVENT_STATES: dict[str, State] = {"banned": "banned", "deleted": "deleted", "closed": "closed"}
+_EVENT_STATES: dict[str, State] = {
+    "banned": "banned", "deleted": "deleted", "closed": "closed", "preview_closed": "no_preview",
+    "restricted": "restricted", "bot_removed": "bot_outside", "bot_joined": "open",
+}  # fmt: skip
+_ALIVE = ("open", "closed", "private", "no_preview")
 _AUDIENCE_LEFT_BY_DROP = 0.8
 
 
@@ -30,9 +34,11 @@ class Contact:
 class PageTruth:
     """A profile as the network delivers it on the night of `night`; None means: not delivered.
 
-    A page that is banned, deleted or absent delivers nothing but its name and state: the fields in between are None
-    or empty. `wall` is VK's code (0 disabled, 1 open, 2 only comments, 3 nobody may write); `is_wall_readable` says
-    whether an outsider gets posts at all.
+    A page that is banned, deleted, absent, restricted (Telegram) or without our bot (MAX: bot_outside) delivers nothing
+    but its name and state: the fields in between are None or empty. A channel with state no_preview has a card but no
+    posts. The truth is exact and knows everything that any network may tell: what a network does not deliver, and what
+    it rounds, is its wire's business. `wall` is VK's code (0 disabled, 1 open, 2 only comments, 3 nobody may write);
+    `is_wall_readable` says whether an outsider gets posts at all.
     """
 
     page: Page
@@ -63,7 +69,7 @@ class PageTruth:
     @property
     def is_alive(self) -> bool:
         """Is there a community behind the page tonight, open or closed?"""
-        return self.state in ("open", "closed", "private")
+        return self.state in _ALIVE
 
     @property
     def is_wall_readable(self) -> bool:
@@ -75,9 +81,9 @@ def page_truth(dice: Dice, traits: Traits, planted: Planted | None, night: date,
     """The truth of one page on one night; `stranger_ogrn` is whom a careless administrator copied a link from."""
     change = planted.kind if planted and planted.is_on(night) else None
     state = _EVENT_STATES.get(change or "", traits.state)
-    if state in ("banned", "deleted", "absent"):
+    if state not in _ALIVE:
         return _gone(traits, night, state)
-    page, organisation, rolls = traits.page, traits.page.organisation, dice.rolls(b"vk profile", traits.page.index)
+    page, organisation, rolls = traits.page, traits.page.organisation, _rolls(dice, traits.page)
     quality, comments_open = organisation.quality, traits.comments_open and change != "comments_closed"
     is_marked = {"mark_lost": False, "mark_gained": True}.get(change or "", traits.is_marked)
     return PageTruth(
@@ -85,14 +91,19 @@ def page_truth(dice: Dice, traits: Traits, planted: Planted | None, night: date,
         screen_name=_screen_name(traits, change),
         deactivated_message=None, members_count=_members(traits, change, night) if state != "private" else None,
         is_government_organization=is_marked, trust_mark=_trust_mark(is_marked, rolls[0]),
-        is_verified=rolls[1] % 50 == 0, description=_description(traits, rolls[2]),
+        is_verified=rolls[1] % (50 if page.network == "vk" else 8) == 0, description=_description(traits, rolls[2]),
         site=organisation.site if share(rolls[3]) < quality else "", status=pick((*_STATUSES, "", ""), rolls[4]),
         activity=pick(_ACTIVITIES, rolls[5]), city=organisation.municipality if rolls[6] % 5 else None,
         contacts=_contacts(traits, rolls[7]), address=organisation.address if share(rolls[8]) < quality else None,
         has_avatar=rolls[9] % 30 > 0, has_cover=share(rolls[10]) < quality,
-        menu=menu_of(organisation, stranger_ogrn, rolls[11:]), app_buttons=buttons_of(rolls[11:]),
+        menu=menu_of(organisation, stranger_ogrn, rolls[11:]) if page.network == "vk" else (),
+        app_buttons=buttons_of(rolls[11:]) if page.network == "vk" else (),
         wall=_wall(traits, comments_open), comments_open=comments_open,
     )  # fmt: skip
+
+
+def _rolls(dice: Dice, page: Page) -> Rolls:
+    return dice.rolls(page.network.encode() + b" profile", page.index)
 
 
 def _gone(traits: Traits, night: date, state: State) -> PageTruth:
@@ -100,7 +111,7 @@ def _gone(traits: Traits, night: date, state: State) -> PageTruth:
     return PageTruth(
         page=traits.page, night=night, state=state, kind=traits.kind,
         name="DELETED" if state == "deleted" else traits.page.organisation.title,
-        screen_name=f"club{traits.page.native_id}",
+        screen_name=f"club{traits.page.number}" if traits.page.network == "vk" else traits.screen_name,
         deactivated_message="Сообщество заблокировано за нарушение правил" if is_explained else None,
         members_count=None, is_government_organization=None, trust_mark=None, is_verified=False, description="",
         site="", status="", activity="", city=None, contacts=(), address=None, has_avatar=False, has_cover=False,

@@ -17,7 +17,6 @@ from sandbox.pages import CYCLE, Traits
 from sandbox.texts import text_of
 
 _ID_STEP = 32
-_FIRST_ID = 101
 _DAYS_BEFORE_DELETION = 4
 _EPOCH = date(1970, 1, 1).toordinal()
 _MOSCOW_OFFSET = 3 * 3600
@@ -63,7 +62,7 @@ class Wall:
 
     def __init__(self, dice: Dice, traits: Traits, planted: Planted | None, first_night: date) -> None:
         self._dice, self._traits = dice, traits
-        self._id = traits.page.native_id
+        self._id = traits.page.number
         self._silence = _silence(planted) if planted and planted.kind == "silent" else None
         self._counts = traits.posts_by_day
         self._minutes: tuple[int, list[int]] = (0, [])
@@ -98,9 +97,9 @@ class Wall:
 
     def by_id(self, post_id: int, night: date) -> PostTruth | None:
         """The post with this id if it is there on this night."""
-        day, slot = divmod(post_id - _FIRST_ID, _ID_STEP)
+        day, slot = divmod(post_id - self._traits.first_post_id, _ID_STEP)
         day += self._traits.first_day
-        if post_id < _FIRST_ID or day >= night.toordinal() or slot >= self._number_on(day):
+        if post_id < self._traits.first_post_id or day >= night.toordinal() or slot >= self._number_on(day):
             return None
         return None if self._is_gone(day, slot, night.toordinal()) else self._post(day, slot, night.toordinal())
 
@@ -151,7 +150,7 @@ class Wall:
         return (days[0] if self._traits.pinned == "old" else days[-1], 0) if days else None
 
     def _post_id(self, day: int, slot: int) -> int:
-        return _FIRST_ID + (day - self._traits.first_day) * _ID_STEP + slot
+        return self._traits.first_post_id + (day - self._traits.first_day) * _ID_STEP + slot
 
     def _post(self, day: int, slot: int, night: int) -> PostTruth:
         rolls = self._dice.rolls(b"post", self._id, day, slot)

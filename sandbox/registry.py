@@ -61,7 +61,7 @@ def write_registry(world: World, folder: Path, cur_region: str = "59", xlsx: boo
 def link(world: World, page: Page) -> str:
     """The page's address in one of the usual spellings, by name for pages that have one on the first night."""
     truth = world.truth(page, world.first_night)
-    number = page.native_id
+    number = page.number
     if truth.is_alive and not truth.screen_name.endswith(str(number)):
         return _BY_NAME[number % len(_BY_NAME)](truth.screen_name, number)
     kind = "public" if truth.kind == "page" else "club"
@@ -97,7 +97,7 @@ def _cur_rows(world: World, region_code: str) -> Iterator[list[str]]:
 
 
 def _cur_row(organisation: Organisation, truth: PageTruth | None, address: str) -> list[str]:
-    number = str(truth.page.native_id) if truth else ""
+    number = str(truth.page.number) if truth else ""
     members = str(truth.members_count) if truth and truth.members_count is not None else ""
     widgets = str(min(2, sum("pos.gosuslugi.ru" in item.url for item in truth.menu))) if truth else ""
     return [

@@ -12,10 +12,8 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-from sandbox.vk import Answer
+from sandbox.answers import HTML, JSON, Answer
 
-_JSON = "application/json; charset=utf-8"
-_HTML = "text/html; charset=utf-8"
 _ERROR_PAGE = "<html><head><title>{0}</title></head><body><h1>{0}</h1><hr>nginx</body></html>"
 _RESET_ON_CLOSE = struct.pack("ii", 1, 0)
 
@@ -58,29 +56,33 @@ async def reply(request: Request, answer: Answer) -> Response:
     waits = fault.seconds if fault and fault.name in ("slow", "hang") else 0.0
     if answer.delay + waits and not await _sleep(request, answer.delay + waits):
         return Reset()
-    return _json(answer.body) if fault is None else _spoilt(fault.name, answer.body, fault.megabytes)
+    return _whole(answer) if fault is None else _spoilt(fault.name, answer, fault.megabytes)
 
 
-def _spoilt(name: str, body: bytes, megabytes: float) -> Response:
+def _spoilt(name: str, answer: Answer, megabytes: float) -> Response:
     if name == "http_500":
-        return Response(_ERROR_PAGE.format("500 Internal Server Error"), 500, media_type=_HTML)
+        return Response(_ERROR_PAGE.format("500 Internal Server Error"), 500, media_type=HTML)
     if name == "html_200":
-        return Response(_ERROR_PAGE.format("Сервис временно недоступен"), 200, media_type=_HTML)
+        return Response(_ERROR_PAGE.format("Сервис временно недоступен"), 200, media_type=HTML)
     if name == "not_json":
         return Response(b"upstream connect error or disconnect/reset before headers", media_type="text/plain")
     if name == "cut_body":
-        return CutBody(body, media_type=_JSON)
+        return CutBody(answer.body, answer.status, answer.headers, answer.media_type)
     if name == "huge_body":
-        return _json(b'{"padding":"%b",' % (b"x" * int(megabytes * 1_000_000)) + body[1:])
+        return _json(b'{"padding":"%b",' % (b"x" * int(megabytes * 1_000_000)) + answer.body[1:])
     if name == "unknown_shape":
         return _json(b'{"result":{"objects":[],"cursor":null}}')
     if name == "null_response":
         return _json(b'{"response":null}')
-    return Reset() if name == "reset" else _json(body)
+    return Reset() if name == "reset" else _whole(answer)
+
+
+def _whole(answer: Answer) -> Response:
+    return Response(answer.body, answer.status, {"content-type": answer.media_type, **answer.headers})
 
 
 def _json(body: bytes) -> Response:
-    return Response(body, headers={"content-type": _JSON})
+    return Response(body, headers={"content-type": JSON})
 
 
 async def _sleep(request: Request, seconds: float) -> bool:

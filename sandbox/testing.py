@@ -47,9 +47,10 @@ class RunningSandbox:
         """Calls, violations and arrivals, by token."""
         return self._get("stats")
 
-    def asked(self, method: str) -> dict[int, int]:
+    def asked(self, method: str) -> dict[int | str, int]:
         """How often each page was asked for by this method (calls that were executed, inside `execute` too)."""
-        return {int(page): times for page, times in self._get("asked").get(method, {}).items()}
+        asked = self._get("asked").get(method, {})
+        return {int(page) if page.isdecimal() else page: times for page, times in asked.items()}
 
     def move_to_night(self, night: date, hour: int = 1) -> None:
         """Set the world's clock to this hour of the night's date in Europe/Moscow."""
@@ -84,13 +85,13 @@ def running_sandbox(
     Without `settings` the rate is unlimited and there is no quota, so that a test limits only what it is about.
     """
     from sandbox.server import listen, server
-    from sandbox.vk import Vk
 
     with tempfile.TemporaryDirectory(prefix="sandbox-") as folder:
         clock_file = clock_file or Path(folder) / "clock"
-        vk = Vk(World(seed, organisations, first_night), WorldClock(clock_file), Ledger(settings or Settings(0.0, {})))
-        listener, http = listen(0), server(vk)
-        running = RunningSandbox(f"http://127.0.0.1:{listener.getsockname()[1]}", vk.world, clock_file)
+        world = World(seed, organisations, first_night)
+        ledger = Ledger(settings or Settings(0.0, {}))
+        listener, http = listen(0), server(world, WorldClock(clock_file), ledger)
+        running = RunningSandbox(f"http://127.0.0.1:{listener.getsockname()[1]}", world, clock_file)
         running.move_to_night(first_night)
         thread = threading.Thread(target=http.run, kwargs={"sockets": [listener]}, name="sandbox", daemon=True)
         thread.start()

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from random import Random
 from typing import Literal
 
 import orjson
 
 from sandbox import drift
+from sandbox.answers import Answer
 from sandbox.faults import Call, Fault, Faults
 from sandbox.limits import Ledger
 from sandbox.vk_errors import CAPTCHA_NEW, CAPTCHA_OLD, TEXTS, ApiError
@@ -19,24 +20,16 @@ from sandbox.world import World
 from sandbox.worldclock import WorldClock
 
 MAX_CALLS_IN_EXECUTE, MAX_EXECUTE_BYTES = 25, 5 * 1024 * 1024
+ERRORS = (*(f"error_{code}" for code in TEXTS), "captcha_old", "captcha_new")
 TokenKind = Literal["service", "user", "community"]
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What to send: a body, after how many seconds, and spoilt how."""
-
-    body: bytes
-    delay: float = 0.0
-    fault: Fault | None = None
 
 
 class Vk:
     """VK for one world. A token's prefix tells its type: service-…, user-…, community-…; others are dead (error 5)."""
 
-    def __init__(self, world: World, clock: WorldClock, ledger: Ledger) -> None:
+    def __init__(self, world: World, clock: WorldClock, ledger: Ledger, faults: Faults | None = None) -> None:
         self.world, self.clock, self.ledger = world, clock, ledger
-        self.faults = Faults(TEXTS)
+        self.faults = faults or Faults({"vk": ERRORS})
         self._random = Random(world.seed)
 
     def answer(self, method: str, params: Mapping[str, str], token: str) -> Answer:

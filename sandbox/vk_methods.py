@@ -56,7 +56,7 @@ def wall_get(request: Request) -> bytes:
         return _EMPTY_WALL
     wall = request.world.wall(page)
     posts = islice(wall.listed(request.night, offset), count)
-    items = b",".join([vk_posts.render(page.native_id, post) for post in posts])
+    items = b",".join([vk_posts.render(page.number, post) for post in posts])
     next_from = b',"next_from":"%d"' % (offset + count) if offset + count < wall.count(request.night) else b""
     more = _extended(request, page) if request.params.get("extended") == "1" else b""
     return b'{"count":%d,"items":[%b]%b%b}' % (wall.count(request.night), items, next_from, more)
@@ -82,7 +82,7 @@ def resolve_screen_name(request: Request) -> bytes:
     if page is None:
         return b"[]"
     kind = request.world.truth(page, request.night).kind
-    return orjson.dumps({"type": kind, "object_id": page.native_id, "group_id": page.native_id})
+    return orjson.dumps({"type": kind, "object_id": page.number, "group_id": page.number})
 
 
 def get_server_time(request: Request) -> bytes:
@@ -155,7 +155,7 @@ def _one_post(request: Request, text: str) -> bytes | None:
     if page is None or not request.world.truth(page, request.night).is_wall_readable:
         return None
     post = request.world.wall(page).by_id(int(number), request.night)
-    return vk_posts.render(page.native_id, post) if post else None
+    return vk_posts.render(page.number, post) if post else None
 
 
 def _extended(request: Request, page: Page) -> bytes:

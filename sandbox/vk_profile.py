@@ -27,7 +27,7 @@ def group(world: World, truth: PageTruth, fields: frozenset[str], is_single: boo
 
 def _always(truth: PageTruth) -> dict[str, Any]:
     base: dict[str, Any] = {
-        "id": truth.page.native_id,
+        "id": truth.page.number,
         "name": truth.name,
         "screen_name": truth.screen_name,
         "is_closed": _CLOSED.get(truth.state, 0),
@@ -74,7 +74,7 @@ def _optional(world: World, truth: PageTruth) -> dict[str, Any]:
 def _photo(truth: PageTruth, size: int) -> str:
     if not truth.has_avatar:
         return f"https://vk.com/images/community_{size}.png"
-    return _IMAGES.format(host=truth.page.index % 90, id=truth.page.native_id, part=size)
+    return _IMAGES.format(host=truth.page.index % 90, id=truth.page.number, part=size)
 
 
 def _contact(contact: Contact, truth: PageTruth) -> dict[str, Any]:
@@ -94,7 +94,7 @@ def _addresses(truth: PageTruth) -> dict[str, Any]:
 def _cover(truth: PageTruth) -> dict[str, Any]:
     if not truth.has_cover:
         return {"enabled": 0}
-    url = _IMAGES.format(host=3, id=truth.page.native_id, part="cover{}")
+    url = _IMAGES.format(host=3, id=truth.page.number, part="cover{}")
     images = [{"url": url.format(width), "width": width, "height": width // 4} for width in _COVER_WIDTHS]
     return {"enabled": 1, "images": images}
 

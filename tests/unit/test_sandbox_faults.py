@@ -10,6 +10,7 @@ import requests
 
 from sandbox.faults import SHAPES, TRANSPORT, Call, Fault, Faults
 from sandbox.testing import FIRST_NIGHT, RunningSandbox, running_sandbox
+from sandbox.vk import ERRORS
 from sandbox.vk_errors import TEXTS
 
 
@@ -216,6 +217,6 @@ def test_a_rate_is_kept_and_does_not_depend_on_the_order_of_calls():
 
 
 def test_the_names_are_listed():
-    names = set(Faults(TEXTS).names)
+    names = set(Faults({"vk": ERRORS}).names)
     assert names > TRANSPORT | SHAPES
     assert {"error_29", "captcha_old"} <= names
