@@ -2,8 +2,9 @@
 
 from gospub.platforms.base import Network
 from gospub.platforms.max_messenger import MaxMessenger
+from gospub.platforms.ok import Ok
 from gospub.platforms.vk import Vk
 
 __all__ = ["NETWORKS", "Network"]
 
-NETWORKS: dict[str, Network] = {network.platform: network for network in (Vk(), MaxMessenger())}
+NETWORKS: dict[str, Network] = {network.platform: network for network in (Vk(), Ok(), MaxMessenger())}

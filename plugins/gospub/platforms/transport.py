@@ -41,7 +41,17 @@ def post_form(
     Retry-After), SplitBatch (answer larger than ``LARGEST_ANSWER``, HTTP 413, 414), NotUnderstood, and
     ConfigurationError when the connection's ca_bundle is no file.
     """
-    return decode(_exchange(session, access, "POST", url, headers, _judge_status, data=form).body)
+    return decode(post(session, access, url, form, headers).body)
+
+
+def post(
+    session: requests.Session, access: Access, url: str, form: Mapping[str, str], headers: Mapping[str, str]
+) -> Reply:
+    """POST a form and give the answer undecoded, for a network that tells errors in a header or in plain text.
+
+    Raises as ``post_form`` what speaks of the exchange.
+    """
+    return _exchange(session, access, "POST", url, headers, _judge_status, data=form)
 
 
 def get(
