@@ -3,8 +3,9 @@
 from gospub.platforms.base import Network
 from gospub.platforms.max_messenger import MaxMessenger
 from gospub.platforms.ok import Ok
+from gospub.platforms.telegram import Telegram
 from gospub.platforms.vk import Vk
 
 __all__ = ["NETWORKS", "Network"]
 
-NETWORKS: dict[str, Network] = {network.platform: network for network in (Vk(), Ok(), MaxMessenger())}
+NETWORKS: dict[str, Network] = {network.platform: network for network in (Vk(), Ok(), Telegram(), MaxMessenger())}
