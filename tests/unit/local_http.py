@@ -71,8 +71,13 @@ def local_server() -> Iterator[LocalServer]:
 
 def _handler(server: LocalServer) -> Callable[..., BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.reply("")
+
         def do_POST(self) -> None:
-            form = self.rfile.read(int(self.headers["Content-Length"])).decode()
+            self.reply(self.rfile.read(int(self.headers["Content-Length"])).decode())
+
+        def reply(self, form: str) -> None:
             asked = Asked(self.path, dict(self.headers), parse_qs(form))
             server.asked.append(asked)
             answer = server.answer if isinstance(server.answer, Answer) else server.answer(asked)

@@ -43,9 +43,9 @@ def read_chats(answer: Any) -> tuple[list[Chat], int | None, errors.NotUnderstoo
     marker = answer.get("marker")
     if isinstance(marker, bool) or not isinstance(marker, int | None):
         raise errors.NotUnderstood("MAX chats: a marker that is no number", evidence=evidence(marker))
-    strange = next((chat for chat in chats if not _is_told(chat)), None)
+    strange = [chat for chat in chats if not _is_told(chat)]
     told = "MAX chats: a chat that does not tell which page it is"
-    doubt = errors.NotUnderstood(told, evidence=evidence(strange)) if strange is not None else None
+    doubt = errors.NotUnderstood(told, evidence=evidence(strange[0])) if strange else None
     return [chat for chat in chats if isinstance(chat, Mapping)], marker, doubt
 
 

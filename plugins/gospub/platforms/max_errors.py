@@ -73,4 +73,6 @@ def _about_the_bot(error: errors.CrawlError, method: str) -> errors.CrawlError:
 
 
 def _shown(value: Any, secret: str) -> str:
-    return clean(value.replace(secret, "***"))[:200] if isinstance(value, str) else evidence(value)
+    if isinstance(value, str):
+        return clean(value.replace(secret, "***"))[:200]
+    return type(value).__name__ if isinstance(value, list | Mapping) else evidence(value)
