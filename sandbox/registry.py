@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
+from sandbox.links import link
 from sandbox.organisations import Organisation
 from sandbox.page_truth import PageTruth
 from sandbox.pages import Page
 from sandbox.registry_bad import bad_rows
-from sandbox.world import World
+from sandbox.world import NETWORKS, World
 
 FULL_COLUMNS = (
     "organisation_name", "ogrn", "founder_name", "level", "sphere_1", "sphere_2", "sphere_3", "region_code",
@@ -26,21 +27,6 @@ CUR_COLUMNS = (
     "Активность (%)", "Количество подписчиков", "Общий охват аудитории за неделю",
     "Средний охват одной публикации",
 )  # fmt: skip
-_BY_NAME: Sequence[Callable[[str, int], str]] = (
-    lambda name, number: f"https://vk.com/{name}",
-    lambda name, number: f"@{name}",
-    lambda name, number: f"https://m.vk.com/{name}",
-    lambda name, number: f"http://www.vk.com/{name}?from=groups",
-    lambda name, number: f"https://vk.ru/{name}",
-    lambda name, number: f"vk.com/{name}/",
-)
-_BY_NUMBER: Sequence[Callable[[str, int], str]] = (
-    lambda kind, number: f"https://vk.com/{kind}{number}",
-    lambda kind, number: f"vk.com/club{number}",
-    lambda kind, number: f"https://vk.ru/public{number}",
-    lambda kind, number: f"https://m.vk.com/{kind}{number}?w=wall-{number}_1",
-    lambda kind, number: f"http://vk.com/{kind}{number}/",
-)
 
 
 def write_registry(world: World, folder: Path, cur_region: str = "59", xlsx: bool = True) -> dict[Path, int]:
@@ -58,20 +44,12 @@ def write_registry(world: World, folder: Path, cur_region: str = "59", xlsx: boo
     return written
 
 
-def link(world: World, page: Page) -> str:
-    """The page's address in one of the usual spellings, by name for pages that have one on the first night."""
-    truth = world.truth(page, world.first_night)
-    number = page.number
-    if truth.is_alive and not truth.screen_name.endswith(str(number)):
-        return _BY_NAME[number % len(_BY_NAME)](truth.screen_name, number)
-    kind = "public" if truth.kind == "page" else "club"
-    return _BY_NUMBER[number % len(_BY_NUMBER)](kind, number)
-
-
 def _full_rows(world: World) -> Iterator[list[str]]:
-    pages = world.pages_of("vk")
+    """One row an organisation, with its pages in all networks."""
+    networks = [world.pages_of(network) for network in NETWORKS]
     for organisation in world.organisations:
-        yield _full_row(organisation, [link(world, page) for page in pages.get(organisation.index, [])])
+        own = (page for pages in networks for page in pages.get(organisation.index, []))
+        yield _full_row(organisation, [link(world, page) for page in own])
 
 
 def _full_row(organisation: Organisation, links: Iterable[str]) -> list[str]:

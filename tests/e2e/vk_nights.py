@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
@@ -17,15 +17,29 @@ from gospub.registry import import_registry
 from gospub.registry.resolve import resolve_pages
 from gospub.warehouse.connection import Row, connected, query
 from sandbox.limits import Settings
+from sandbox.pages import Pages
 from sandbox.registry import write_registry
 from sandbox.testing import RunningSandbox, running_sandbox
 
+NUMBERED = ("vk", "ok")
+PAGE_IDS = "SELECT page_id, native_id FROM registry.page WHERE platform = %(platform)s AND native_id IS NOT NULL"
 STAGED = """
 SELECT p.page_id, p.outcome::text AS outcome, p.reason, w.posts_outcome::text AS posts_outcome, w.reason AS posts_reason
 FROM staging.page_profile AS p INNER JOIN staging.page_wall AS w USING (snapshot_date, page_id)
-WHERE p.snapshot_date = %(day)s ORDER BY p.page_id
+WHERE p.snapshot_date = %(day)s AND p.platform = %(platform)s ORDER BY p.page_id
 """
 TOKENS = (Token("user-first-token-of-test"), Token("user-second-token-of-test"))
+# Where the sandbox serves a network, with which tokens and options of the connection.
+ASKED: Mapping[str, tuple[str, tuple[Token, ...], Mapping[str, str]]] = {
+    "vk": ("", TOKENS, {}),
+    "ok": (
+        "/ok",
+        (Token("ok-first-token-of-test"), Token("ok-second-token-of-test")),
+        {"login": "CBAEXAMPLEKEY", "application_secret_key": "SECRETEXAMPLE"},
+    ),
+    "telegram": ("/telegram", (Token("no account at the sandbox"),), {}),
+    "max": ("/max", (Token("max-bot-token-of-test"),), {}),
+}
 
 
 @dataclass(frozen=True)
@@ -35,6 +49,16 @@ class Country:
     sandbox: RunningSandbox
     dsn: str
     access: Access
+
+    @property
+    def network(self) -> str:
+        """The network that is asked."""
+        return self.access.platform
+
+    @property
+    def pages(self) -> Pages:
+        """The world's pages on it."""
+        return self.sandbox.world.pages(self.network)
 
     def with_limits(self, **limits: Any) -> Country:
         """The same country asked under other limits."""
@@ -64,30 +88,28 @@ class Country:
         day = self.begin(number)
         self.publish(self.crawl(label))
         rate_night(self.dsn, day, clock.now())
-        raise_alerts(self.dsn, day, "vk", clock.now())
+        raise_alerts(self.dsn, day, self.network, clock.now())
         return day
 
     def rows(self, statement: str, **values: Any) -> list[Row]:
-        """Rows of a query on the warehouse."""
+        """Rows of a query on the warehouse; ``platform`` is the network unless it is given."""
         with connected(self.dsn) as connection:
-            return query(connection, statement, values)
+            return query(connection, statement, {"platform": self.network, **values})
 
-    def staged(self, day: date) -> dict[int, Row]:
-        """Outcomes and reasons that staging holds for a night, by VK's id."""
+    def staged(self, day: date) -> dict[Any, Row]:
+        """Outcomes and reasons that staging holds for a night, by the network's id."""
         by_page = {row["page_id"]: row for row in self.rows(STAGED, day=day)}
         return {native: by_page[page_id] for native, page_id in self.page_ids().items() if page_id in by_page}
 
-    def readable(self, day: date) -> list[int]:
-        """VK's ids of the pages whose walls can be read on a night."""
-        world = self.sandbox.world
-        return [page.native_id for page in world.pages("vk") if world.truth(page, day).is_wall_readable]
+    def readable(self, day: date) -> list[Any]:
+        """The network's ids of the pages whose walls can be read on a night."""
+        truths = ((page, self.sandbox.world.truth(page, day)) for page in self.pages)
+        return [page.native_id for page, truth in truths if truth.is_wall_readable]
 
-    def page_ids(self) -> dict[int, int]:
-        """Our page_id by VK's id."""
-        return {
-            int(row["native_id"]): row["page_id"]
-            for row in self.rows("SELECT page_id, native_id FROM registry.page WHERE native_id IS NOT NULL")
-        }
+    def page_ids(self) -> dict[Any, int]:
+        """Our page_id by the network's id: a number, or a name in networks that know pages by name."""
+        rows = self.rows(PAGE_IDS)
+        return {int(row["native_id"]) if self.network in NUMBERED else row["native_id"]: row["page_id"] for row in rows}
 
 
 @contextmanager
@@ -99,13 +121,16 @@ def country(
     organisations: int = 120,
     seed: int = 1,
     settings: Settings | None = None,
+    network: str = "vk",
 ) -> Iterator[Country]:
-    """Serve a world, import its registry into the warehouse and resolve its names; the clock stands at night 1."""
+    """Serve a world, import its registry into the warehouse and resolve the network's names; it is night 1."""
     with running_sandbox(organisations, seed, settings=settings) as sandbox:
         monkeypatch.setenv("GOSPUB_CLOCK_FILE", str(sandbox.clock_file))
         write_registry(sandbox.world, folder, xlsx=False)
-        limits = Limits(0, {"wall.get": 5000}, in_flight=4, timeout_seconds=5, backoff_seconds=0.05)
-        access = Access("vk", sandbox.base_url, TOKENS, limits)
+        quota = {"wall.get": 5000} if network == "vk" else {}
+        limits = Limits(0, quota, in_flight=4, timeout_seconds=5, backoff_seconds=0.05)
+        prefix, tokens, options = ASKED[network]
+        access = Access(network, sandbox.base_url + prefix, tokens, limits, options=options)
         import_registry(dsn, folder / "registry.csv", clock.now(), rejects_folder=folder)
         resolve_pages(dsn, access, clock.now())
         sandbox.reset()

@@ -17,9 +17,11 @@ import requests
 from openpyxl import load_workbook
 from typer.testing import CliRunner
 
+from gospub.registry.links import parse_link
 from sandbox.cli import app
-from sandbox.registry import CUR_COLUMNS, FULL_COLUMNS, link, write_registry
-from sandbox.world import World
+from sandbox.links import link
+from sandbox.registry import CUR_COLUMNS, FULL_COLUMNS, write_registry
+from sandbox.world import NETWORKS, World
 
 FIRST = date(2026, 11, 22)
 ROOT = Path(__file__).parents[2]
@@ -46,7 +48,7 @@ def test_the_registry_has_one_row_an_organisation_with_all_its_pages(world: Worl
     rows = read(folder / "registry.csv")
     assert tuple(rows[0]) == FULL_COLUMNS
     assert [row["ogrn"] for row in rows] == [each.ogrn for each in world.organisations]
-    assert sum(len(row["pages"].split()) for row in rows) == len(world.vk)
+    assert sum(len(row["pages"].split()) for row in rows) == sum(len(world.pages(network)) for network in NETWORKS)
 
 
 def test_every_link_leads_to_its_page_and_about_half_are_screen_names(world: World):
@@ -61,6 +63,17 @@ def test_every_link_leads_to_its_page_and_about_half_are_screen_names(world: Wor
         elif state != "absent":
             assert world.find(name, FIRST) == page
     assert 0.4 < named / len(world.vk) < 0.6
+
+
+@pytest.mark.parametrize("network", ["ok", "telegram", "max"])
+def test_every_link_in_another_network_is_read_as_its_page(world: World, network: str):
+    for page in world.pages(network):
+        address = parse_link(link(world, page))
+        name = world.truth(page, FIRST).screen_name
+        assert (address.platform, address.native_id or address.screen_name) in {
+            (network, str(page.native_id)),
+            (network, name),
+        }
 
 
 def test_links_come_in_many_spellings(folder: Path):
