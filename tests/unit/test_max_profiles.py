@@ -130,7 +130,7 @@ def test_private_groups_without_a_public_link_and_dialogs_are_nobodys_pages(name
     [
         ("left_one", "no_access", "bot_left"),
         ("removed_one", "no_access", "bot_removed"),
-        ("suspended_one", "no_access", "bot_suspended"),
+        ("suspended_one", "no_access", "chat_suspended"),
         ("closed_one", "deleted", "chat_closed"),
         ("private_one", "closed", "private"),
         ("unheard_of", "failed", "answer_not_understood"),

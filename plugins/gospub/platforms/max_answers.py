@@ -24,7 +24,7 @@ _STATUSES: dict[str, tuple[str, str] | None] = {
     "active": None,
     "left": ("no_access", "bot_left"),
     "removed": ("no_access", "bot_removed"),
-    "suspended": ("no_access", "bot_suspended"),
+    "suspended": ("no_access", "chat_suspended"),
     "closed": ("deleted", "chat_closed"),
 }
 
