@@ -64,7 +64,9 @@ def stream_get(request: Request) -> bytes:
     if not posts or request.params.get("patterns") != "POST":
         return b"{}"
     last = (wall.count(request.night) - 1) // count * count
-    return orjson.dumps({"feeds": [ok_objects.feed(post) for post in posts], "anchor": _anchor(min(start + count, last))})
+    return orjson.dumps(
+        {"feeds": [ok_objects.feed(post) for post in posts], "anchor": _anchor(min(start + count, last))}
+    )
 
 
 def mediatopic_get_by_ids(request: Request) -> bytes:
