@@ -10,7 +10,7 @@ import uvicorn
 from starlette.applications import Starlette
 from starlette.routing import BaseRoute
 
-from sandbox import max_messenger, ok, vk_routes
+from sandbox import max_messenger, ok, telegram, vk_routes
 from sandbox.control import Control
 from sandbox.faults import Faults
 from sandbox.limits import Ledger
@@ -33,6 +33,7 @@ class Wire(NamedTuple):
 WIRES: Mapping[str, Wire] = {
     "vk": Wire(vk_routes.routes, vk_routes.ERRORS),
     "ok": Wire(ok.routes, ok.ERRORS, ok.SHAPES),
+    "telegram": Wire(telegram.routes, telegram.ERRORS, telegram.SHAPES),
     "max": Wire(max_messenger.routes, max_messenger.ERRORS),
 }
 

@@ -43,7 +43,7 @@ def _outcome(tree: LexborHTMLParser, title: str | None, extras: list[str], html:
     if not title:
         return _nobody(tree, html)
     if any(_RESTRICTED.match(said) for said in (_description(tree), *extras)):
-        return "no_access", "restricted"
+        return "banned", "restricted"
     if any(_AUDIENCE.match(said) for said in extras):
         return "ok", None
     if any(said.startswith("@") or _BOT.search(said) for said in extras):
