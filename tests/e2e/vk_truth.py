@@ -27,15 +27,34 @@ OUTCOMES = {
     "restricted": "banned",
     "bot_outside": "no_access",
 }
-# Where a network shows a state as something else: a vacated name in Telegram; a bot cannot tell who never was.
+# Where a network shows a state as something else: a deleted group is no longer in OK, a vacated name in Telegram; a bot
+# cannot tell who never was.
 OUTCOMES_OF = {
+    "ok": {"deleted": "not_found"},
     "telegram": {"deleted": "not_found"},
-    "max": {"absent": "no_access"},
+    "max": {"absent": "no_access", "banned": "no_access"},
 }
 # Views as the network shows them, where it rounds.
 SHOWN_VIEWS: dict[str, Callable[[int], int]] = {}
+
+
+def _ok_profile(truth: PageTruth) -> dict[str, Any]:
+    """OK leaves out what is empty, and knows one telephone."""
+    phone = next((contact.phone for contact in truth.contacts if contact.phone), None)
+    return {
+        "screen_name": truth.screen_name or None,
+        "description": truth.description or None,
+        "site": truth.site or None,
+        "has_avatar": truth.has_avatar or None,
+        "has_cover": truth.has_cover or None,
+        "contacts": [{"desc": None, "phone": phone, "email": None}] if phone else None,
+    }
+
+
 # Columns of the profile that a network fills otherwise than VK.
-SHOWN_PROFILE: dict[str, Callable[[PageTruth], dict[str, Any]]] = {}
+SHOWN_PROFILE: dict[str, Callable[[PageTruth], dict[str, Any]]] = {
+    "max": lambda truth: {"description": truth.description or None},
+}
 SUMMED = ("views", "likes", "comments", "reposts")
 GONE = {"banned", "deleted", "not_found"}
 
