@@ -52,6 +52,18 @@ def test_every_view_and_every_column_is_explained(warehouse: str) -> None:
     assert [row for row in columns if not row["view_comment"] or not row["column_comment"]] == []
 
 
+def test_channels_without_the_bot_are_listed_with_whom_to_write_to(world: PublishedNights, analyst_dsn: str) -> None:
+    keeper = world.organisation("59", email="info@one.example")
+    missing, removed, added = (world.page(keeper, "max") for _ in range(3))
+    unseen = {**FAILED, "outcome": "no_access", "posts_outcome": "wall_closed", "reason": "bot_not_added"}
+    world.night(DAY, {missing: unseen, removed: {}, added: unseen}, "max")
+    world.night(DAY + ONE, {missing: unseen, removed: unseen, added: {}}, "max")
+    found = {row["page_id"]: row for row in view(analyst_dsn, "max_bot_missing", snapshot_date=DAY + ONE)}
+    assert {page: row["last_seen_on"] for page, row in found.items()} == {missing: None, removed: DAY}
+    assert found[missing]["email"] == "info@one.example"
+    assert found[missing]["page_url"].startswith("https://max.ru/")
+
+
 def test_coverage_is_answered_for_any_published_date(world: PublishedNights, analyst_dsn: str) -> None:
     covered, gone, unknown, _without = (world.organisation("59") for _ in range(4))
     world.organisation("59", exemption_ground="Режим")

@@ -46,7 +46,7 @@ def write_method(folder: Path, criterion: str, **changes: Any) -> Path:
     fields = {"ranking": "dense", "decimals": 2, "measured_share_floor": 0.5, "version": '"1"'} | {
         key: value
         for key, value in changes.items()
-        if key in ("ranking", "decimals", "measured_share_floor", "version")
+        if key in ("ranking", "decimals", "measured_share_floor", "version", "pages")
     }
     head = "\n".join(f"{key}: {value}" for key, value in fields.items())
     (folder / "small.yaml").write_text(
@@ -292,3 +292,63 @@ def test_the_top_is_read_back_with_its_assumption(world: PublishedNights, loader
     assert [(row["place"], row["region_name"]) for row in rows] == [(1, "Пермский край"), (2, "Калужская область")]
     assert "не опубликованы" in rows[0]["assumption"]
     assert top_regions(loader_dsn, METHOD, places=1) == rows[:1]
+
+
+def test_a_channel_beside_the_law_costs_and_earns_its_region_nothing(world: PublishedNights, loader_dsn: str) -> None:
+    organisation = world.organisation("59")
+    world.manager(organisation)
+    page, channel = world.page(organisation), world.page(organisation, "telegram")
+    world.night(DAY, {page: {}})
+    rate(loader_dsn)
+    before = scores(world)["59"]
+    world.night(DAY, {channel: {"has_mark": None, "posts_7d_count": 0, "comments_30d_sum": None}}, "telegram")
+    assert rate(loader_dsn)["is_new"] is False, "nothing that counts has changed"
+    assert scores(world)["59"] == before
+    assert {row["page_id"] for row in world.run("select page_id from rating.page_criterion")} == {page}
+
+
+def test_a_method_may_judge_the_pages_of_every_network(world: PublishedNights, loader_dsn: str, tmp_path: Path) -> None:
+    organisation = world.organisation("59")
+    page, channel = world.page(organisation), world.page(organisation, "telegram")
+    world.night(DAY, {page: {}})
+    world.night(DAY, {channel: {"posts_7d_count": 0}}, "telegram")
+    criterion = "{criterion: posts_7d, title: Т, weight: 100, region_value: share, threshold: 3}"
+    rate(loader_dsn, folder=write_method(tmp_path, criterion, pages="all"))
+    assert criteria(world, "59")["posts_7d"]["value"] == 0.5
+
+
+def test_pages_of_odnoklassniki_are_judged_as_those_of_vk(world: PublishedNights, loader_dsn: str) -> None:
+    organisation = world.organisation("59")
+    page, group = world.page(organisation), world.page(organisation, "ok")
+    world.night(DAY, {page: {}})
+    world.night(DAY, {group: {"has_mark": False}}, "ok")
+    rate(loader_dsn)
+    assert criteria(world, "59")["mark"]["value"] == 0.5
+
+
+def test_a_date_that_only_a_network_beside_the_law_published_is_not_rated_yet(
+    world: PublishedNights, loader_dsn: str
+) -> None:
+    organisation = world.organisation("59")
+    page, channel = world.page(organisation), world.page(organisation, "telegram")
+    world.night(DAY, {channel: {}}, "telegram")
+    assert rate_night(loader_dsn, DAY, MOMENT) == {"snapshot_date": DAY.isoformat(), "methods": []}
+    world.night(DAY, {page: {}})
+    assert rate(loader_dsn)["revision"] == 1
+
+
+def test_a_network_satisfies_the_law_from_its_first_day_on(world: PublishedNights, loader_dsn: str) -> None:
+    channel = world.page(world.organisation("59"), "max")
+    world.night(YESTERDAY, {channel: {}}, "max")
+    world.night(DAY, {channel: {}}, "max")
+    world.run(
+        "update registry.network_obligation set valid_to = %(day)s where platform = 'max' returning platform", day=DAY
+    )
+    world.run(
+        "insert into registry.network_obligation (platform, status, valid_from, act)"
+        " values ('max', 'mandatory_any_of', %(day)s, 'проба') returning platform",
+        day=DAY,
+    )
+    assert rate_night(loader_dsn, YESTERDAY, MOMENT)["methods"] == []
+    assert rate(loader_dsn)["regions_rated_count"] == 1
+    assert criteria(world, "59")["coverage"]["value"] == 1

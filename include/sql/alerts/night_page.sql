@@ -8,7 +8,7 @@ select
     v.region_code,
     v.name as organisation_name,
     coalesce(f.name, v.name) as page_name,
-    n.page_url_prefix || coalesce(f.screen_name, p.screen_name, 'club' || p.native_id) as page_url,
+    n.page_url_prefix || coalesce(f.screen_name, p.screen_name, n.page_number_prefix || p.native_id) as page_url,
     d.outcome,
     d.reason,
     d.members_count,

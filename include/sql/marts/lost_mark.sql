@@ -4,7 +4,7 @@ select
     f.page_id,
     f.platform,
     f.name as page_name,
-    n.page_url_prefix || coalesce(f.screen_name, 'club' || p.native_id) as page_url,
+    n.page_url_prefix || coalesce(f.screen_name, n.page_number_prefix || p.native_id) as page_url,
     v.organisation_id,
     v.name as organisation_name,
     v.region_code,

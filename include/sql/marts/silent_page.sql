@@ -4,7 +4,7 @@ select
     d.page_id,
     d.platform,
     coalesce(f.name, v.name) as page_name,
-    n.page_url_prefix || coalesce(f.screen_name, p.screen_name, 'club' || p.native_id) as page_url,
+    n.page_url_prefix || coalesce(f.screen_name, p.screen_name, n.page_number_prefix || p.native_id) as page_url,
     v.organisation_id,
     v.name as organisation_name,
     v.region_code,

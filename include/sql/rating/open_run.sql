@@ -16,5 +16,5 @@ select
     count(*) filter (where seen_on < %(snapshot_date)s),
     %(moment)s
 from rated_page
-where is_collected
+where is_collected and (is_mandatory or %(is_every_network)s)
 returning rating_run_id, revision

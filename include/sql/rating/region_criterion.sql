@@ -26,7 +26,8 @@ gathered as (
         percentile_cont(0.5) within group (order by v.value) filter (where d.region_value = 'median') as value_median
     from rated_region as r
     cross join declared as d
-    left join criterion_value as v on v.region_code = r.region_code and v.criterion = d.criterion
+    left join criterion_value as v
+        on v.region_code = r.region_code and v.criterion = d.criterion and (v.is_mandatory or %(is_every_network)s)
     group by r.region_code, r.population, d.criterion, d.region_value, d.weight, d.zero_at, d.full_at
 ),
 divided as (

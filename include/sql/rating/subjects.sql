@@ -30,7 +30,8 @@ group by page_id;
 analyze last_measured;
 
 -- is_collected: its network has published a night within reach; the pages of other networks are known to the
--- registry alone, so that nothing but coverage may speak of them.
+-- registry alone, so that nothing but coverage may speak of them. is_mandatory: its network satisfies the law on that
+-- day; pages in other networks only add, and only methods that say so (pages: all) judge them.
 create temp table rated_page on commit drop as
 select
     a.page_id,
@@ -43,6 +44,11 @@ select
         where n.platform = p.platform and n.published_at is not null
             and n.snapshot_date between %(snapshot_date)s - %(carry_nights)s and %(snapshot_date)s
     ) as is_collected,
+    exists (
+        select from registry.network_obligation as m
+        where m.platform = p.platform and m.status = 'mandatory_any_of'
+            and m.valid_from <= %(snapshot_date)s and m.valid_to > %(snapshot_date)s
+    ) as is_mandatory,
     l.seen_on,
     seen.outcome,
     case when seen.outcome in ('banned', 'deleted', 'not_found') then 0 else seen.members_count end as members_count,
@@ -78,5 +84,6 @@ create temp table criterion_value (
     subject_id integer not null,
     region_code text not null,
     value double precision,
-    measured_on date
+    measured_on date,
+    is_mandatory boolean not null
 ) on commit drop;

@@ -33,6 +33,8 @@ def rate(date: DayOption = None) -> None:
                 f"{day}: {method['method']} version {method['version']}, revision {method['revision']} {made}: "
                 f"{method['regions_rated_count']} regions rated, {method['regions_unrated_count']} not rated."
             )
+        if not done["methods"]:
+            typer.echo(f"{day}: not rated yet, because no network that satisfies the law has published this date.")
         typer.echo("Next: gospub ratings top")
 
 

@@ -9,6 +9,7 @@ from typing import Any, Literal
 RegionValue = Literal["share", "mean", "median", "per_capita"]
 Ranking = Literal["dense", "competition", "ordinal"]
 Subject = Literal["page", "organisation"]
+RatedPages = Literal["mandatory", "all"]
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,10 @@ class Block:
 
 @dataclass(frozen=True)
 class Method:
-    """One version of one method, valid from ``valid_from`` until the day before ``valid_to`` (None: in force)."""
+    """One version of one method, valid from ``valid_from`` until the day before ``valid_to`` (None: in force).
+
+    ``pages``: whether criteria about pages judge those in networks that satisfy the law on the day, or all.
+    """
 
     method: str
     version: str
@@ -54,6 +58,7 @@ class Method:
     ranking: Ranking
     decimals: int
     measured_share_floor: float
+    pages: RatedPages
     blocks: tuple[Block, ...]
     definition: dict[str, Any]
 

@@ -14,7 +14,7 @@ from gospub.errors import ConfigurationError
 from gospub.paths import METHODS
 from gospub.rating.criteria import criterion_subjects
 from gospub.rating.fields import Fields
-from gospub.rating.method import Block, Criterion, Method, Ranking, RegionValue, Subject
+from gospub.rating.method import Block, Criterion, Method, Ranking, RatedPages, RegionValue, Subject
 
 _TOLERANCE = 1e-9
 
@@ -52,6 +52,7 @@ def load_method(path: Path) -> Method:
         ranking=fields.one_of("ranking", get_args(Ranking), "dense"),
         decimals=int(fields.number("decimals", default=2, whole=True, least=0, most=2)),
         measured_share_floor=fields.number("measured_share_floor", default=0.5, least=0, most=1),
+        pages=fields.one_of("pages", get_args(RatedPages), "mandatory"),
         blocks=blocks,
         definition=definition if isinstance(definition, dict) else {},
     )

@@ -23,29 +23,28 @@ def rate_night(dsn: str, snapshot_date: date, moment: datetime, folder: Path = M
     """Rate a date by all methods valid on it; ``moment`` is stored as the time of rating.
 
     Unchanged inputs leave the latest revision as it is; changed ones (late data, a mended registry) make a new one
-    and keep the earlier. Returns the date and, for each method, its version, revision, whether that is new, and how
-    many regions got a place. Raises NightError when no network has published that date, ConfigurationError when a
-    method is wrong or was changed without a new version.
+    and keep the earlier. A date that only networks beside the law have published is not rated yet: they are not what
+    ratings are about, and revision 1 is what people remember. Returns the date and, for each method, its version,
+    revision, whether that is new, and how many regions got a place. Raises NightError when no network has published
+    that date, ConfigurationError when a method is wrong or was changed without a new version.
     """
     methods = [m for m in load_methods(folder) if m.is_valid_on(snapshot_date)]
     with told_clearly(), connected(dsn, "gospub rate_regions") as connection, transaction(connection):
         query(connection, "select pg_advisory_xact_lock(hashtext('gospub rating'))")
-        _require_published(connection, snapshot_date)
+        if not _is_due(connection, snapshot_date):
+            return {"snapshot_date": snapshot_date.isoformat(), "methods": []}
         _measure(connection, methods, snapshot_date)
         rated = [_rate(connection, method, snapshot_date, moment) for method in methods]
     return {"snapshot_date": snapshot_date.isoformat(), "methods": rated}
 
 
-def _require_published(connection: Connection, snapshot_date: date) -> None:
-    found = query(
-        connection,
-        "select 1 as found from ops.night where snapshot_date = %(snapshot_date)s and published_at is not null limit 1",
-        {"snapshot_date": snapshot_date},
-    )
-    if not found:
+def _is_due(connection: Connection, snapshot_date: date) -> bool:
+    published = query(connection, script("rating/published_networks"), {"snapshot_date": snapshot_date})
+    if not published:
         raise NightError(
             f"no network has published a night of {snapshot_date}", "Rate a date of ops.night with published_at"
         )
+    return any(network["is_mandatory"] for network in published)
 
 
 def _measure(connection: Connection, methods: Sequence[Method], snapshot_date: date) -> None:
@@ -53,7 +52,7 @@ def _measure(connection: Connection, methods: Sequence[Method], snapshot_date: d
     query(connection, script("rating/subjects"), parameters)
     for name in sorted({c.criterion for m in methods for c in m.criteria}):
         query(connection, f"create temp view measurement as {criteria()[name].text}", parameters)
-        affected(connection, script("rating/criterion_value"), {"criterion": name})
+        affected(connection, script("rating/criterion_value"), {"criterion": name, **criteria()[name].notes})
         query(connection, "drop view measurement")
     query(connection, "analyze criterion_value")
     query(connection, script("rating/criterion_hash"))
@@ -95,6 +94,7 @@ def _parameters(method: Method, snapshot_date: date, moment: datetime) -> dict[s
         "ranking": method.ranking,
         "decimals": method.decimals,
         "measured_share_floor": method.measured_share_floor,
+        "is_every_network": method.pages == "all",
         "criteria": Json(
             [
                 {
@@ -141,7 +141,7 @@ def _compute(connection: Connection, method: Method, parameters: dict[str, Any])
     run = query(connection, script("rating/open_run"), parameters)[0]
     for subject in ("page", "organisation"):
         names = [c.criterion for c in method.criteria if c.subject == subject]
-        affected(connection, script(f"rating/{subject}_criterion"), {**run, "criteria": names})
+        affected(connection, script(f"rating/{subject}_criterion"), {**parameters, **run, "criteria": names})
     affected(connection, script("rating/region_criterion"), parameters | run)
     affected(connection, script("rating/region_score"), parameters | run)
     return run

@@ -5,10 +5,7 @@
 with mandatory as (
     select p.*
     from rated_page as p
-    inner join registry.network_obligation as n
-        on n.platform = p.platform and n.status = 'mandatory_any_of'
-        and n.valid_from <= %(snapshot_date)s and n.valid_to > %(snapshot_date)s
-    where p.is_held
+    where p.is_held and p.is_mandatory
 ),
 state as (
     select
