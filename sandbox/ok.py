@@ -23,7 +23,7 @@ from sandbox.requests_read import params_of
 from sandbox.world import World
 from sandbox.worldclock import WorldClock
 
-APPLICATION_KEY, APPLICATION_SECRET_KEY = "CBASANDBOXKEY", "SANDBOXSECRETKEY"
+APPLICATION_KEY, APPLICATION_SECRET_KEY = "CBAEXAMPLEKEY", "SECRETEXAMPLE"
 ERRORS = tuple(f"error_{code}" for code in TEXTS)
 SHAPES = ("header_only_error", "true_response")
 

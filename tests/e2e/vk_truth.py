@@ -14,6 +14,7 @@ from gospub.platforms import NETWORKS
 from sandbox.page_truth import PageTruth
 from sandbox.pages import Page
 from sandbox.posts import PostTruth
+from sandbox.telegram_figures import shown_likes, worth
 from sandbox.world import World
 
 OUTCOMES = {
@@ -34,8 +35,11 @@ OUTCOMES_OF = {
     "telegram": {"deleted": "not_found"},
     "max": {"absent": "no_access", "banned": "no_access"},
 }
-# Views as the network shows them, where it rounds.
-SHOWN_VIEWS: dict[str, Callable[[int], int]] = {}
+# Counters as the network shows them, where it rounds.
+SHOWN: dict[tuple[str, str], Callable[[PostTruth], int | None]] = {
+    ("telegram", "views"): lambda post: None if post.views is None else worth(post.views),
+    ("telegram", "likes"): shown_likes,
+}
 
 
 def _ok_profile(truth: PageTruth) -> dict[str, Any]:
@@ -53,6 +57,7 @@ def _ok_profile(truth: PageTruth) -> dict[str, Any]:
 
 # Columns of the profile that a network fills otherwise than VK.
 SHOWN_PROFILE: dict[str, Callable[[PageTruth], dict[str, Any]]] = {
+    "ok": _ok_profile,
     "max": lambda truth: {"description": truth.description or None},
 }
 SUMMED = ("views", "likes", "comments", "reposts")
@@ -104,8 +109,12 @@ def delivers(network: str, column: str) -> bool:
 
 def _count(post: PostTruth, name: str, network: str) -> int | None:
     """A post's counter as the network shows it, None where it does not."""
-    value: int | None = getattr(post, name) if delivers(network, f"{name}_count") else None
-    return SHOWN_VIEWS.get(network, int)(value) if name == "views" and value is not None else value
+    if not delivers(network, f"{name}_count"):
+        return None
+    if shown := SHOWN.get((network, name)):
+        return shown(post)
+    value: int | None = getattr(post, name)
+    return value
 
 
 def _sum(posts: list[PostTruth], name: str, network: str, readable: bool) -> int | None:

@@ -112,6 +112,8 @@ class Network(Protocol):
     """One network.
 
     ``delivers``: the columns of ``gospub.columns`` that it can deliver; the others are NULL for its pages.
+    ``leaves_out``: those of them that many ordinary pages lack, because the network leaves out what is empty: their
+    absence is no change of its answers.
     ``needs_token``: False for a network that is read without an account: its address is leased in place of a token.
     ``pages_per_shard``: fewest pages worth a task of their own; a network that lists all its pages in a few calls wants
     them in one task.
@@ -119,6 +121,7 @@ class Network(Protocol):
 
     platform: str
     delivers: frozenset[str]
+    leaves_out: frozenset[str]
     needs_token: bool
     pages_per_shard: int
     default_limits: Limits

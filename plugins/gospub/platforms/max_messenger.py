@@ -62,6 +62,7 @@ class MaxMessenger:
         "members_count", "name", "screen_name", "description", "has_avatar", "is_wall_open",
         "wall_posts_count", "views_count", "is_repost", "text_hash", "text_length",
     })  # fmt: skip
+    leaves_out = frozenset({"description"})
     needs_token = True
     pages_per_shard = 5_000
     default_limits = Limits(calls_per_second=30, daily_quota={})

@@ -80,6 +80,7 @@ class Ok:
 
     platform = "ok"
     delivers = frozenset(names(PROFILE_FACTS + POST_METRICS + POST_FACTS)) - _NOT_DELIVERED
+    leaves_out = frozenset({"screen_name", "description"})
     needs_token = True
     pages_per_shard = 300
     # OK publishes no rate; public crawlers pause. Few in flight, because a batch of walls is many calls.

@@ -53,6 +53,7 @@ class Telegram:
             *("views_count", "is_views_rounded", "likes_count", "is_repost", "text_hash", "text_length"),
         }
     )
+    leaves_out = frozenset({"description"})
     needs_token = False
     pages_per_shard = 500
     default_limits = Limits(calls_per_second=1, daily_quota={})

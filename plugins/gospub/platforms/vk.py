@@ -39,6 +39,7 @@ class Vk:
 
     platform = "vk"
     delivers = frozenset(names(PROFILE_FACTS + WALL_FACTS + POST_METRICS + POST_FACTS)) - {"is_views_rounded"}
+    leaves_out: frozenset[str] = frozenset()
     needs_token = True
     pages_per_shard = 300
     default_limits = Limits(
