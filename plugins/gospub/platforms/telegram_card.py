@@ -21,7 +21,9 @@ _AUDIENCE = re.compile(r"(.{1,30}?)\s*\b(?:subscribers?|members?|подписч�
 _NONE_YET = {"no", "нет"}
 _RESTRICTED = re.compile(r"this (?:channel|group) can.t be displayed", re.IGNORECASE)
 _BY_INVITATION = re.compile(r"join (?:channel|group)|view and join", re.IGNORECASE)
+_OPEN = re.compile(r"view in telegram|open (?:channel|group)", re.IGNORECASE)
 _BOT = re.compile(r"monthly users|пользовател\w{0,4} в месяц", re.IGNORECASE)
+_PERSON = re.compile(r"send message|start bot", re.IGNORECASE)
 
 
 def read_card(html: bytes, page: PageAsk, observed_at: datetime) -> ProfileAnswer:
@@ -46,13 +48,13 @@ def _outcome(tree: LexborHTMLParser, title: str | None, extras: list[str], html:
         return "banned", "restricted"
     if any(_AUDIENCE.match(said) for said in extras):
         return "ok", None
-    if any(said.startswith("@") or _BOT.search(said) for said in extras):
-        return "not_found", "not_a_community"
     buttons = " ".join(text_of(node) or "" for node in tree.css(".tgme_page_action")[:10])
+    if _PERSON.search(buttons) or any(said.startswith("@") or _BOT.search(said) for said in extras):
+        return "not_found", "not_a_community"
     if _BY_INVITATION.search(buttons):
         return "closed", "private"
-    if tree.css_first(".tgme_page_context_link") is not None:
-        return "ok", None  # what has a preview is a channel, though its card does not count
+    if _OPEN.search(buttons) or tree.css_first(".tgme_page_context_link") is not None:
+        return "ok", None  # it can be opened by anybody, though its card does not count
     raise NotUnderstood("Telegram card: neither a channel nor anything else known", evidence=beginning(html))
 
 
