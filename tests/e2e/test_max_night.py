@@ -14,6 +14,7 @@ import requests
 from gospub import night
 from gospub.access import Token
 from gospub.errors import ConfigurationError, GateFailed
+from sandbox.limits import Settings
 from sandbox.max_messenger import ERRORS
 from sandbox.pages import Page
 from tests.e2e.vk_comparison import DAY, ROWS, assert_history_is_the_truth, by_page
@@ -142,6 +143,15 @@ def test_a_large_world_costs_no_call_too_many(loader_dsn: str, tmp_path: Any, mo
         assert made["chats"] == ceil(listed(found) / 100) > 2
         assert made["messages"] <= least_messages_calls(found, day) * 1.03
         assert_history_is_the_truth(found, day)
+
+
+def test_the_allowed_rate_is_never_exceeded(loader_dsn: str, tmp_path: Any, monkeypatch: Any):
+    strict = Settings(0.0, {}, rates={"max": 30.0})
+    with country(loader_dsn, tmp_path, monkeypatch, settings=strict, network="max") as found:
+        found.begin(1)
+        found.with_limits(calls_per_second=30.0, in_flight=0).crawl("at full rate")
+        assert found.sandbox.stats()["over_rate"] == 0
+        assert calls(found)["messages"] > 30
 
 
 def test_a_night_that_is_run_again_changes_no_row_and_asks_for_nothing(small: Country):
