@@ -3,9 +3,14 @@
 set -eu
 python /opt/gospub/docker/prepare_databases.py
 airflow db migrate
-airflow pools get gospub_vk >/dev/null 2>&1 ||
-    airflow pools set gospub_vk "$GOSPUB_VK_POOL_SLOTS" "VK: number of tokens and one more"
+pool() {
+    airflow pools get "$1" >/dev/null 2>&1 || airflow pools set "$1" "$2" "number of tokens and one more"
+}
+pool gospub_vk "$GOSPUB_VK_POOL_SLOTS"
+pool gospub_ok "$GOSPUB_OK_POOL_SLOTS"
+pool gospub_telegram "$GOSPUB_TELEGRAM_POOL_SLOTS"
+pool gospub_max "$GOSPUB_MAX_POOL_SLOTS"
 airflow users list --output plain | grep -qw admin ||
     airflow users create --username admin --role Admin --firstname gospub --lastname admin \
         --email admin@localhost.invalid --password "$AIRFLOW_ADMIN_PASSWORD" >/dev/null
-echo "gospub is set up: sign in as admin with AIRFLOW_ADMIN_PASSWORD of .env; then add the connection gospub_vk"
+echo "gospub is set up: sign in as admin with AIRFLOW_ADMIN_PASSWORD of .env; then add the connections gospub_vk, gospub_ok …"

@@ -16,9 +16,10 @@ from local.airflow_api import AirflowError
 from local.demo_report import command, summary
 from local.demo_stack import DemoStack, write_registry
 from local.demo_state import DemoError, DemoState, load_state, next_night, resume_clock
-from local.nights import PLATFORM, NightRunner, last_night
+from local.nights import NightRunner, last_night
 from local.paths import VAR
 from local.postgres import PostgresError
+from local.sandbox_connections import NETWORKS
 
 STATE = VAR / "demo.json"
 _STARTED = time.monotonic()
@@ -77,7 +78,7 @@ def _one_night(demo: DemoStack, runner: NightRunner) -> None:
 def _finish(demo: DemoStack, *, stay: bool) -> int:
     env = demo.command_env()
     print()
-    unreported = command(env, "report", "--platform", PLATFORM)
+    unreported = max(command(env, "report", "--platform", name) for name in NETWORKS)
     print(summary(demo.dsn), flush=True)
     print("\nPromises", flush=True)
     broken = command(env, "verify", "--quota", "wall.get=5000")

@@ -22,12 +22,12 @@ from local.leftovers import end_leftovers
 from local.paths import ROOT, VAR
 from local.ports import free_port, is_free
 from local.postgres import demo_server
+from local.sandbox_connections import NETWORKS, pool_slots, sandbox_connections
 from local.warehouse import airflow_connection, loader_dsn, prepare
 from local.world_clock import WorldClock
 
 Say = Callable[[str], None]
-TOKENS = ("user-demo-one", "user-demo-two")  # the sandbox knows a token's type by its prefix
-DAGS = frozenset({"sync_registry", "crawl_vk", "rate_regions", "raise_alerts"})
+DAGS = frozenset({"sync_registry", "rate_regions", "raise_alerts", *(f"crawl_{name}" for name in NETWORKS)})
 
 
 class DemoStack:
@@ -74,7 +74,8 @@ class DemoStack:
         self._wait("Airflow", lambda: not self.api.ailing(), 180)
         if abandoned := self.api.abandon_runs("The demo was stopped during this run"):
             self.say(f"gave up unfinished runs of {', '.join(sorted(set(abandoned)))}: their night is taken up again")
-        self.api.set_pool("gospub_vk", len(TOKENS) + 1, "Tasks that hold a VK token, and one that starts meanwhile")
+        for name in NETWORKS:
+            self.api.set_pool(f"gospub_{name}", pool_slots(name), "Tasks that hold a token, and one that starts")
         self._wait("the DAGs", self._dags_are_loaded, 120)
 
     def check_alive(self) -> None:
@@ -108,13 +109,7 @@ class DemoStack:
         return url
 
     def _connections(self, sandbox: str) -> dict[str, str]:
-        vk = {
-            "conn_type": "http",
-            "host": sandbox,
-            "password": json.dumps(TOKENS),
-            "extra": {"calls_per_second": 3, "daily_quota": {"wall.get": 5000}},
-        }
-        return {"gospub_vk": json.dumps(vk), "gospub_warehouse": json.dumps(airflow_connection(self.postgres))}
+        return sandbox_connections(sandbox) | {"gospub_warehouse": json.dumps(airflow_connection(self.postgres))}
 
     def _wait(self, what: str, ready: Callable[[], bool], seconds: float) -> None:
         def ready_or_dead() -> bool:

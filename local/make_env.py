@@ -6,13 +6,13 @@ Needs nothing but Python. An existing file is kept: its passwords are those of t
 from __future__ import annotations
 
 import argparse
-import json
 import secrets
 import sys
 from pathlib import Path
 
 from local.passwords import new_secrets, write_private
 from local.paths import ROOT
+from local.sandbox_connections import sandbox_connections
 
 PASSWORDS = (
     "POSTGRES_PASSWORD",
@@ -21,16 +21,11 @@ PASSWORDS = (
     "GOSPUB_ANALYST_PASSWORD",
     "REDIS_PASSWORD",
 )
-SANDBOX_CONNECTION = {
-    "conn_type": "http",
-    "host": "http://sandbox:8088",
-    "password": "user-compose-one",
-    "extra": {"calls_per_second": 3},
-}
+SANDBOX = "http://sandbox:8088"
 
 
 def env_text(*, sandbox: bool) -> str:
-    """Return the file's text; with `sandbox` the stack crawls the sandbox instead of VK."""
+    """Return the file's text; with `sandbox` the stack crawls the sandbox instead of the networks."""
     made = new_secrets()
     values = {name: secrets.token_urlsafe(24) for name in PASSWORDS} | {
         "AIRFLOW_ADMIN_PASSWORD": made.admin_password,
@@ -39,14 +34,18 @@ def env_text(*, sandbox: bool) -> str:
         "AIRFLOW_API_SECRET_KEY": made.api_secret_key,
     }
     if sandbox:
-        values |= {"COMPOSE_PROFILES": "sandbox", "AIRFLOW_CONN_GOSPUB_VK": f"'{json.dumps(SANDBOX_CONNECTION)}'"}
+        connections = sandbox_connections(SANDBOX)
+        values |= {"COMPOSE_PROFILES": "sandbox"}
+        values |= {f"AIRFLOW_CONN_{name.upper()}": f"'{text}'" for name, text in connections.items()}
     return "".join(f"{name}={value}\n" for name, value in values.items())
 
 
 def main(argv: list[str] | None = None) -> int:
     """Write the file unless it is there."""
     parser = argparse.ArgumentParser(prog="python3 -m local.make_env", description=__doc__)
-    parser.add_argument("--sandbox", action="store_true", help="crawl the sandbox instead of VK: no tokens needed")
+    parser.add_argument(
+        "--sandbox", action="store_true", help="crawl the sandbox instead of the networks: no tokens needed"
+    )
     parser.add_argument("--file", type=Path, default=ROOT / ".env", help="where to write (default .env)")
     options = parser.parse_args(argv)
     if options.file.exists():

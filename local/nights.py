@@ -6,6 +6,7 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from datetime import date
+from functools import partial
 from typing import Any
 
 import requests
@@ -13,17 +14,17 @@ import requests
 from gospub.warehouse.connection import connected, query, script
 from local.airflow_api import FINISHED, AirflowApi, AirflowError
 from local.demo_state import DemoError
+from local.sandbox_connections import NETWORKS
 
 Say = Callable[[str], None]
-PLATFORM = "vk"
-FOLLOWERS = {f"crawl_{PLATFORM}": "rate_regions", "rate_regions": "raise_alerts"}
+FOLLOWERS = {**{f"crawl_{name}": "rate_regions" for name in NETWORKS}, "rate_regions": "raise_alerts"}
 _ORDER = ("open_night", "plan", "crawl_shard", "check", "publish", "report")
 _LONGEST_RUN = 3 * 3600.0
 
 
 def last_night(dsn: str) -> dict[str, Any] | None:
-    """Return the row of the night that was opened last, None when there is none."""
-    rows = _rows(dsn, "demo/latest_night", {"platform": PLATFORM})
+    """Return the date that was opened last (published when all networks have published it), None without one."""
+    rows = _rows(dsn, "demo/latest_night", {"networks_count": len(NETWORKS)})
     return rows[0] if rows else None
 
 
@@ -34,11 +35,18 @@ class NightRunner:
         self.api, self.dsn, self.say, self.alive = api, dsn, say, alive
 
     def night(self, day: date) -> None:
-        """Run the night of `day` and wait for rating and alerts. Raises DemoError when any run fails."""
-        crawl = f"crawl_{PLATFORM}"
-        self.say(f"night of {day}: {crawl}")
-        run = self.run(crawl, {}, lambda: self._pages(day))
-        pending, seen = [(crawl, run)], {(crawl, run)}
+        """Run the night of `day` in all networks at once, and wait for rating and alerts.
+
+        Networks that have published the day are left alone. Raises DemoError when any run fails.
+        """
+        done = {row["platform"] for row in _rows(self.dsn, "demo/published_networks", {"snapshot_date": day})}
+        networks = [name for name in NETWORKS if name not in done]
+        self.say(f"night of {day}: {', '.join(f'crawl_{name}' for name in networks)}")
+        began = time.monotonic()
+        pending = [(f"crawl_{name}", self.api.trigger(f"crawl_{name}")) for name in networks]
+        for name, (dag, run) in zip(networks, pending, strict=True):
+            self.follow(dag, run, partial(self._pages, day, name), began)
+        seen = set(pending)
         while pending:
             cause = pending.pop(0)
             new = self._followers(*cause) - seen
@@ -60,9 +68,9 @@ class NightRunner:
         self.follow(dag, run, details)
         return run
 
-    def follow(self, dag: str, run: str, details: Callable[[], str] = str) -> None:
-        """Wait for a run, saying what changes. Raises DemoError when it fails or never ends."""
-        started, told_at, told = time.monotonic(), 0.0, ""
+    def follow(self, dag: str, run: str, details: Callable[[], str] = str, began: float | None = None) -> None:
+        """Wait for a run (triggered at `began`), saying what changes. Raises DemoError when it fails or never ends."""
+        started, told_at, told = began or time.monotonic(), 0.0, ""
         while (state := self._state(dag, run)) not in FINISHED:
             if time.monotonic() - started > _LONGEST_RUN:
                 raise DemoError(
@@ -97,8 +105,8 @@ class NightRunner:
         started = {task["task_id"] for task in tasks if task["state"] not in {None, "scheduled"}}
         return ", ".join(f"{name} {done[name]}/{total[name]}" for name in names if name in started)
 
-    def _pages(self, day: date) -> str:
-        rows = _rows(self.dsn, "demo/progress", {"snapshot_date": day, "platform": PLATFORM})
+    def _pages(self, day: date, network: str) -> str:
+        rows = _rows(self.dsn, "demo/progress", {"snapshot_date": day, "platform": network})
         if not rows or not rows[0]["pages_count"]:
             return ""
         row = rows[0]
