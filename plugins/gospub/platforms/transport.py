@@ -101,7 +101,7 @@ def _exchange(
         raise _connection_trouble(error, access.base_url) from None
     except ReadTimeoutError:
         raise RetryNow("the network fell silent in the middle of an answer", reason="timeout") from None
-    except (requests.RequestException, HTTPError, OSError) as error:
+    except (requests.RequestException, HTTPError, OSError, ValueError) as error:  # ValueError: a broken Location
         _refuse_missing_bundle(access)
         raise RetryNow(f"the exchange broke off ({type(error).__name__})", reason="broken_off") from None
 
