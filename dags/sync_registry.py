@@ -5,12 +5,14 @@ Healthy: green, with a handful of rejected rows at most (`ops.rejected`, and a f
 
 - **import_file** red: the message names the file's fault, or says that it would drop more pages than is plausible.
   Mend the file, or run again with `force` if the drop is true.
+- **resolve_names** skipped: the network has no connection, so it is not asked.
 - **resolve_names** red: the network could not be asked; names stay unresolved and are tried again at the next run.
 """
 
 import logging
 
 from airflow.sdk import DAG, Param, task
+from airflow.sdk.exceptions import AirflowSkipException
 
 from gospub import airflow_bridge as bridge
 from gospub import clock
@@ -46,6 +48,8 @@ with DAG(
 
     @task
     def resolve_names(platform: str) -> dict[str, int]:
+        if not bridge.is_connected(platform):
+            raise AirflowSkipException(f"no connection gospub_{platform}: this network is not asked")
         return resolve_pages(bridge.warehouse_dsn(), bridge.access(platform), clock.now())
 
     import_file() >> [

@@ -137,6 +137,15 @@ def access(platform: str) -> Access:
     )
 
 
+def is_connected(platform: str) -> bool:
+    """Whether the network's connection is there: without one its nights are not run."""
+    try:
+        BaseHook.get_connection(f"gospub_{platform}")
+    except AirflowNotFoundException:
+        return False
+    return True
+
+
 def _connection(name: str) -> Connection:
     try:
         return BaseHook.get_connection(name)

@@ -47,7 +47,8 @@ def airflow(postgres_server: PostgresServer, tmp_path_factory: pytest.TempPathFa
     from airflow.utils.db import initdb
 
     initdb()
-    _add_pool("gospub_vk")
+    for network in ("vk", "ok", "telegram", "max"):
+        _add_pool(f"gospub_{network}")
     yield
     from airflow.settings import dispose_orm
 

@@ -18,10 +18,16 @@ import pytest
 from tests.dags.conftest import ROOT, settings
 
 DAG_FILES = sorted(path.name for path in (ROOT / "dags").glob("*.py"))
-EXPECTED = {"crawl_vk", "maintain_warehouse", "raise_alerts", "rate_regions", "sync_registry"}
-SCHEDULED = {"crawl_vk": "0 1 * * *", "maintain_warehouse": "30 6 * * *", "raise_alerts": "*/30 * * * *"}
+NETWORKS = ("vk", "ok", "telegram", "max")
+CRAWLS = {f"crawl_{network}" for network in NETWORKS}
+EXPECTED = {*CRAWLS, "maintain_warehouse", "raise_alerts", "rate_regions", "sync_registry"}
+SCHEDULED = {
+    **dict.fromkeys(CRAWLS, "0 1 * * *"),
+    "maintain_warehouse": "30 6 * * *",
+    "raise_alerts": "*/30 * * * *",
+}
 HEAVY = {"pandas", "numpy", "scipy", "great_expectations", "openpyxl", "altair"}
-TAGS = {"gospub", "crawl", "vk", "registry", "rating", "alerts", "maintenance"}
+TAGS = {"gospub", "crawl", *NETWORKS, "registry", "rating", "alerts", "maintenance"}
 
 # Parses files as a DAG processor does, where neither a database nor a connection can be reached.
 _PARSE = """
@@ -123,9 +129,10 @@ def test_every_task_has_an_owner_and_tries_again_what_may_pass(dag_bag: Any, dag
 
 def test_only_tasks_that_ask_the_network_wait_for_its_pool(dag_bag: Any):
     pools = {(task.dag_id, task.task_id): task.pool for dag in dag_bag.dags.values() for task in dag.tasks}
-    waiting = {key for key, pool in pools.items() if pool == "gospub_vk"}
-    assert waiting == {("crawl_vk", "crawl_shard"), ("sync_registry", "resolve_vk")}
-    assert set(pools.values()) == {"gospub_vk", "default_pool"}
+    for network in NETWORKS:
+        waiting = {key for key, pool in pools.items() if pool == f"gospub_{network}"}
+        assert waiting == {(f"crawl_{network}", "crawl_shard"), ("sync_registry", f"resolve_{network}")}
+    assert set(pools.values()) == {*(f"gospub_{network}" for network in NETWORKS), "default_pool"}
 
 
 def test_a_night_goes_from_plan_to_report_and_is_checked_however_its_shards_end(dag_bag: Any):
