@@ -1,4 +1,4 @@
-"""The table of VK's error codes in docs/outcomes-vk.md, as data."""
+"""The tables of error codes in docs/outcomes-*.md, as data."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ Told = tuple[str, str] | None
 
 @dataclass(frozen=True)
 class DocumentedCode:
-    """A row: outcome and reason of page and posts, None = another token is taken."""
+    """A row: outcome and reason of page and posts, None = another token is taken, or the task ends."""
 
     code: int
     verdict: str
@@ -23,9 +23,9 @@ class DocumentedCode:
     posts: Told
 
 
-def documented_codes() -> dict[int, DocumentedCode]:
-    """Every code that the table explains."""
-    text = (PROJECT / "docs" / "outcomes-vk.md").read_text(encoding="utf-8")
+def documented_codes(platform: str = "vk") -> dict[int, DocumentedCode]:
+    """Every code that a network's table explains."""
+    text = (PROJECT / "docs" / f"outcomes-{platform}.md").read_text(encoding="utf-8")
     rows = _ROW.findall(text)
     return {
         int(code): DocumentedCode(int(code), said, _told(page), _told(posts)) for code, _, said, page, posts in rows
@@ -33,7 +33,7 @@ def documented_codes() -> dict[int, DocumentedCode]:
 
 
 def _told(cell: str) -> Told:
-    if cell == "another token":
+    if cell in ("another token", "the task ends"):
         return None
     found = _TOLD.fullmatch(cell)
     assert found, f"cannot read {cell!r}"

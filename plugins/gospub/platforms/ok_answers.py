@@ -18,6 +18,7 @@ from gospub.platforms.fields import Fields, evidence
 _DIGITS = re.compile(r"[0-9]{1,19}")
 _TOPIC = re.compile(r"\{media_topic:([0-9]{1,19})\}")
 _LARGEST_ID = 2**63 - 1
+_LATEST = 253_402_300_799_999  # milliseconds to the end of the year 9999
 # What may accompany the list that an answer leaves out when it would be empty.
 _BESIDE_A_LIST = {"anchor", "entities", "has_more", "hasMore"}
 
@@ -156,7 +157,7 @@ def _listed(answer: Any, key: str, method: str) -> list[Any]:
 def read_post(topic_id: int, topic: Mapping[str, Any], ask: WallAsk, is_pinned: bool, observed_at: datetime) -> None:
     """Read one topic into the ask, unless it is older than asked for, of the future or without its time."""
     fields = Fields(topic, ask.notes)
-    milliseconds = fields.count("created_ms", 2**50)
+    milliseconds = fields.count("created_ms", _LATEST)
     if milliseconds is None:
         ask.notes.append(Note("media_topics", str(topic_id), "a topic without created_ms"))
         return
