@@ -186,3 +186,12 @@ def test_a_bot_that_is_refused_costs_its_counts_and_nothing_else(small: Country)
     measured = [row for row in small.staged(day).values() if row["posts_outcome"] == "measured"]
     assert len(measured) == len(in_state(small, day, "open"))
     assert dead.secret not in str(small.rows("SELECT * FROM ops.rejected"))
+
+
+def test_a_night_at_the_pace_that_telegram_bears_is_never_refused(small: Country):
+    small.begin(1)
+    small.sandbox.settings(rates={"telegram": 60})
+    small.with_limits(calls_per_second=60).crawl("in step")
+    stats = small.sandbox.stats()
+    assert stats["over_rate"] == 0
+    assert all(not book["errors"] for book in stats["tokens"].values())
