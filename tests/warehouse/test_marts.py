@@ -38,10 +38,10 @@ def view(analyst_dsn: str, name: str, **where: Any) -> list[dict[str, Any]]:
         return query(connection, f"select * from mart.{name} where {condition}", where)
 
 
-def test_there_are_five_documented_questions() -> None:
+def test_there_are_six_documented_questions() -> None:
     assert list(QUERIES) == [
         "Coverage by region on a day", "Marks lost last night", "Silent pages", "Audience per head",
-        "Last night's collection quality",
+        "Channels in MAX without the bot", "Last night's collection quality",
     ]  # fmt: skip
 
 
@@ -62,6 +62,7 @@ def test_channels_without_the_bot_are_listed_with_whom_to_write_to(world: Publis
     assert {page: row["last_seen_on"] for page, row in found.items()} == {missing: None, removed: DAY}
     assert found[missing]["email"] == "info@one.example"
     assert found[missing]["page_url"].startswith("https://max.ru/")
+    assert {row["last_seen_on"] for row in ask(analyst_dsn, "Channels in MAX without the bot")} == {None, DAY}
 
 
 def test_coverage_is_answered_for_any_published_date(world: PublishedNights, analyst_dsn: str) -> None:
