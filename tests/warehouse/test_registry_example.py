@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from sandbox.registry import write_registry
-from sandbox.world import World
+from sandbox.world import NETWORKS, World
 from tests.warehouse.registry_files import DAY_2, Registry
 
 
@@ -41,7 +41,7 @@ def test_every_organisation_and_page_of_the_world_is_there_once(registry: Regist
     report = registry.load_file(files / "registry.csv")
     assert report.rejected_count == 0
     assert report.changes["organisations_added"] == len(world.organisations)
-    assert report.changes["pages_added"] == len(world.pages("vk"))
+    assert report.changes["pages_added"] == sum(len(world.pages(network)) for network in NETWORKS)
 
 
 def test_the_workbook_and_the_cur_export_change_no_interval_after_the_csv(registry: Registry, files: Path) -> None:
