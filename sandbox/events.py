@@ -84,9 +84,9 @@ ELIGIBLE: Mapping[Kind, Callable[[Traits], bool]] = {
 
 
 def plant(pages: VkPages, seed: int, first_night: date) -> dict[int, Planted]:
-    """Choose the pages that something happens to, at most one thing each; the first two of a kind on nights 2 and 3."""
+    """Choose the pages that something happens to, at most one thing each; of a kind one each on nights 2, 3 and 4."""
     planted: dict[int, Planted] = {}
-    number = max(2, round(len(pages) * _SHARE_OF_PAGES))
+    number = max(3, round(len(pages) * _SHARE_OF_PAGES))
     for kind, is_eligible in ELIGIBLE.items():
         for place, index in enumerate(_victims(pages, f"{seed} {kind}", number, planted, is_eligible)):
             planted[index] = _planted(kind, pages[index], place, first_night)

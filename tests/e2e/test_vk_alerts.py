@@ -94,6 +94,8 @@ def assert_planted_events_are_told(found: Country, kept: list[tuple[str, str, da
                 assert own[0][3] == until, event
                 told.add(event.kind)
     assert told == RULE_OF.keys()
+    mended = {rule for rule, _, opened, resolved in kept if resolved and (resolved - opened).days == 3}
+    assert mended >= {"lost_mark", "page_gone", "silent_7_days"}
 
 
 def planted_until(found: Country, native_id: int) -> date | None:
