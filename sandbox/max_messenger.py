@@ -74,7 +74,7 @@ class MaxMessenger:
 
     def __init__(self, world: World, clock: WorldClock, ledger: Ledger, faults: Faults) -> None:
         self.world, self.clock, self.ledger, self.faults = world, clock, ledger, faults
-        self.listed = lru_cache(maxsize=2)(self._listed)
+        self.listed = lru_cache(maxsize=2)(lambda night: listed(world, date.fromordinal(night)))
 
     def answer(self, method: str, params: Mapping[str, str], token: str) -> Answer:
         """Answer one HTTP request; never raises for anything a client can send."""
@@ -132,18 +132,19 @@ class MaxMessenger:
                 found.append(message(page, post))
         return orjson.dumps({"messages": found})
 
-    def _listed(self, night: int) -> Listed:
-        tonight = date.fromordinal(night)
-        chats: list[bytes] = []
-        pages: list[Page | None] = []
-        for page in self.world.pages("max"):
-            if page.index % _PAGES_A_STRANGER == 0:
-                chats.append(orjson.dumps(stranger(page.index // _PAGES_A_STRANGER)))
-                pages.append(None)
-            if shown := chat(self.world, self.world.truth(page, tonight)):
-                chats.append(orjson.dumps(shown))
-                pages.append(page)
-        return Listed(chats, pages, {chat_id(page): page for page in pages if page})
+
+def listed(world: World, night: date) -> Listed:
+    """All chats of the bot: pages that it is in or was in, and strangers."""
+    chats: list[bytes] = []
+    pages: list[Page | None] = []
+    for page in world.pages("max"):
+        if page.index % _PAGES_A_STRANGER == 0:
+            chats.append(orjson.dumps(stranger(page.index // _PAGES_A_STRANGER)))
+            pages.append(None)
+        if shown := chat(world, world.truth(page, night)):
+            chats.append(orjson.dumps(shown))
+            pages.append(page)
+    return Listed(chats, pages, {chat_id(page): page for page in pages if page})
 
 
 def routes(world: World, clock: WorldClock, ledger: Ledger, faults: Faults) -> list[Route]:

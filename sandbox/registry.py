@@ -29,10 +29,15 @@ CUR_COLUMNS = (
 )  # fmt: skip
 
 
-def write_registry(world: World, folder: Path, cur_region: str = "59", xlsx: bool = True) -> dict[Path, int]:
-    """Write registry.csv (and .xlsx), registry_bad.csv and cur_region_NN.csv; return each file's number of rows."""
+def write_registry(
+    world: World, folder: Path, cur_region: str = "59", xlsx: bool = True, only: str | None = None
+) -> dict[Path, int]:
+    """Write registry.csv (and .xlsx), registry_bad.csv and cur_region_NN.csv; return each file's number of rows.
+
+    With `only` a network, registry.csv holds the organisations that have a page there, and no other pages.
+    """
     folder.mkdir(parents=True, exist_ok=True)
-    rows = list(_full_rows(world))
+    rows = list(_full_rows(world, only))
     written = {
         _write_csv(folder / "registry.csv", FULL_COLUMNS, rows): len(rows),
         _write_csv(folder / "registry_bad.csv", FULL_COLUMNS, bad := bad_rows(rows[0], FULL_COLUMNS)): len(bad),
@@ -44,12 +49,13 @@ def write_registry(world: World, folder: Path, cur_region: str = "59", xlsx: boo
     return written
 
 
-def _full_rows(world: World) -> Iterator[list[str]]:
-    """One row an organisation, with its pages in all networks."""
-    networks = [world.pages_of(network) for network in NETWORKS]
+def _full_rows(world: World, only: str | None) -> Iterator[list[str]]:
+    """One row an organisation, with its pages in all networks, or in one if it has any there."""
+    networks = [world.pages_of(network) for network in ([only] if only else NETWORKS)]
     for organisation in world.organisations:
-        own = (page for pages in networks for page in pages.get(organisation.index, []))
-        yield _full_row(organisation, [link(world, page) for page in own])
+        own = [page for pages in networks for page in pages.get(organisation.index, [])]
+        if own or not only:
+            yield _full_row(organisation, [link(world, page) for page in own])
 
 
 def _full_row(organisation: Organisation, links: Iterable[str]) -> list[str]:

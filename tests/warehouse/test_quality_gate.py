@@ -112,6 +112,7 @@ BROKEN: dict[str, Break] = {
 DRIFTED: dict[str, Break] = {
     "audience_drift": lambda night, pages: each(pages, lambda p: night.profile(p, members_count=690)),
     "mark_drift": lambda night, pages: each(pages[:8], lambda p: night.profile(p, has_mark=False)),
+    "alive_drift": lambda night, pages: each(pages[:6], lambda p: night.profile(p, "no_access", "access_denied")),
     "posts_drift": lambda night, pages: each(pages, lambda p: [night.remove_post(p, 2), night.remove_post(p, 3)]),
     "posts_growth": lambda night, pages: each(
         pages, lambda p: [night.post(p, 90 + i, moscow_midnight(DAY) - timedelta(days=1)) for i in range(4)]

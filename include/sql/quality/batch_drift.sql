@@ -16,6 +16,8 @@ both_nights AS (
         profile.has_mark AS mark_now,
         last_night.has_mark AS mark_before,
         profile.outcome = 'ok' AND last_night.outcome = 'ok' AS is_ok,
+        profile.outcome IN ('ok', 'closed') AS is_alive_now,
+        last_night.outcome IN ('ok', 'closed') AND profile.outcome <> 'failed' AS was_alive,
         wall.posts_outcome = 'measured' AS is_wall_now,
         last_night.posts_outcome = 'measured' AS is_wall_before,
         coalesce(posts.posts_30d_count, 0) AS posts_now,
@@ -36,6 +38,8 @@ sums AS (
         sum(members_before::bigint) FILTER (WHERE is_ok AND members_now IS NOT NULL) AS audience_before,
         count(*) FILTER (WHERE mark_now AND mark_before IS NOT NULL) AS marks_now,
         count(*) FILTER (WHERE mark_before AND mark_now IS NOT NULL) AS marks_before,
+        count(*) FILTER (WHERE was_alive AND is_alive_now) AS alive_now,
+        count(*) FILTER (WHERE was_alive) AS alive_before,
         sum(posts_now) FILTER (WHERE is_wall_now AND is_wall_before) AS posts_now,
         sum(posts_before) FILTER (WHERE is_wall_now AND is_wall_before) AS posts_before,
         count(*) FILTER (WHERE is_wall_now) AS walls_now,
@@ -47,6 +51,7 @@ SELECT
     CASE WHEN audience_pages >= %(min_pages)s THEN audience_now::double precision / nullif(audience_before, 0) END
         AS audience_ratio,
     CASE WHEN marks_before >= %(min_pages)s THEN marks_now::double precision / marks_before END AS mark_ratio,
+    CASE WHEN alive_before >= %(min_pages)s THEN alive_now::double precision / alive_before END AS alive_ratio,
     CASE WHEN posts_before >= %(min_posts)s THEN posts_now::double precision / posts_before END AS posts_ratio,
     CASE WHEN walls_before >= %(min_pages)s THEN walls_now::double precision / walls_before END AS walls_ratio
 FROM sums

@@ -1,11 +1,11 @@
--- When the first of these tokens can call a method again: its cool-down over, its pause over, its quota partly free.
+-- When each of these tokens can call a method again: its cool-down over, its pause over, its quota partly free.
 SELECT
-    min(
-        greatest(
-            coalesce(CASE WHEN t.state <> 'live' THEN t.usable_at END, '-infinity'),
-            coalesce((t.paused_methods ->> %(method)s)::timestamptz, '-infinity'),
-            coalesce(CASE WHEN u.calls_count + %(calls)s > %(quota)s THEN u.oldest + %(window)s END, '-infinity')
-        )
+    t.fingerprint,
+    greatest(
+        'epoch'::timestamptz,
+        CASE WHEN t.state <> 'live' THEN t.usable_at END,
+        (t.paused_methods ->> %(method)s)::timestamptz,
+        CASE WHEN u.calls_count + %(calls)s > %(quota)s THEN u.oldest + %(window)s END
     ) AS usable_at
 FROM ops.token AS t
 LEFT JOIN (

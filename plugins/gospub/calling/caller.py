@@ -27,6 +27,7 @@ from gospub.errors import (
     NotUnderstood,
     QuotaUsedUp,
     RetryNow,
+    SplitBatch,
     TokenTrouble,
     WaitThenRetry,
 )
@@ -163,6 +164,15 @@ class Caller:
         if clock.now() >= self._ask_until:
             raise NightOver("the night's date is over in Moscow: a network shows only its present")
 
+    def _refuse_beyond_any_quota(self, cost: Mapping[str, int]) -> None:
+        """What no day's quota holds would be waited for in vain."""
+        for method, calls in cost.items():
+            quota = self._access.limits.daily_quota.get(method)
+            if quota is not None and calls > quota:
+                if quota > 0:
+                    raise SplitBatch(f"{calls} calls of {method} at once are more than its daily quota of {quota}")
+                raise NoQuotaLeft(f"the daily quota of {method} is 0")
+
     def _drop(self, lease: TokenLease, trouble: TokenTrouble) -> None:
         lease.remember_trouble(trouble)
         with self._switching:
@@ -180,6 +190,7 @@ class Caller:
         with self._switching:
             while self._lease is None:
                 self._refuse_late()
+                self._refuse_beyond_any_quota(cost)
                 self._lease = try_lease(self._connection, self._access, cost)
                 if self._lease is None:
                     time.sleep(self._seconds_to_wait(cost))

@@ -214,24 +214,26 @@ def _register(connection: Connection, access: Access, moment: datetime) -> None:
 
 
 def first_usable_at(connection: Connection, access: Access, cost: Mapping[str, int]) -> datetime | None:
-    """When the first token will be usable for a call, in the past if one is only held by another task.
+    """When the first token will be usable for all of a call's cost, in the past if one is only held by another task.
 
     Raises ConfigurationError when a person has to act on every token.
     """
     fingerprints = [token.fingerprint for token in access.tokens]
-    method = max(cost, key=lambda name: cost[name])
     moment = clock.now()
     _refuse_useless(connection, access, fingerprints)
-    values = {
-        "method": method,
-        "calls": cost[method],
-        "quota": access.limits.daily_quota.get(method, 2**31),
-        "window": QUOTA_WINDOW,
-        "window_start": moment - QUOTA_WINDOW,
-        "fingerprints": fingerprints,
-    }
-    usable_at: datetime | None = query(connection, script("tokens/usable_at"), values)[0]["usable_at"]
-    return usable_at
+    usable: dict[str, datetime] = {}
+    for method, calls in cost.items():
+        values = {
+            "method": method,
+            "calls": calls,
+            "quota": access.limits.daily_quota.get(method, 2**31),
+            "window": QUOTA_WINDOW,
+            "window_start": moment - QUOTA_WINDOW,
+            "fingerprints": fingerprints,
+        }
+        for row in query(connection, script("tokens/usable_at"), values):
+            usable[row["fingerprint"]] = max(row["usable_at"], usable.get(row["fingerprint"], row["usable_at"]))
+    return min(usable.values(), default=None)
 
 
 def put_aside(connection: Connection, access: Access) -> list[str]:

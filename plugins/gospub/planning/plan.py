@@ -16,6 +16,9 @@ from gospub.warehouse.connection import Row, connected, query, script, told_clea
 
 # A page that was never measured is asked for as if it had the usual number of posts.
 UNKNOWN_POSTS_COUNT = 20
+# Where the quota is too small for all walls, a whole answer's worth: a second call to the same wall would cost another
+# page its turn.
+UNKNOWN_POSTS_COUNT_IF_SCARCE = 80
 # Measurements older than this are as good as none: it bounds what planning reads of history.
 MEMORY_DAYS = 45
 # Follow-up calls of walls that hold more posts than expected.
@@ -62,14 +65,16 @@ def _add_pages(connection: Connection, access: Access, run: Row, moment: datetim
         "regions": scope["regions"] or None,
         "last_page_id": scope["last_page_id"],
         "memory_days": MEMORY_DAYS,
-        "unknown_posts_count": UNKNOWN_POSTS_COUNT,
     }
     query(connection, script("plan/candidates"), values)
     shards = make_shards(
         [RegionSize(**row) for row in query(connection, script("plan/region_sizes"))], network.pages_per_shard
     )
     first_no = _add_shards(connection, values, shards)
-    values["wall_calls_budget"] = _wall_calls(connection, access, network.wall_method, values, moment)
+    budget = _wall_calls(connection, access, network.wall_method, values, moment)
+    is_scarce = budget < 2 * sum(shard.pages_count for shard in shards)
+    values["wall_calls_budget"] = budget
+    values["unknown_posts_count"] = UNKNOWN_POSTS_COUNT_IF_SCARCE if is_scarce else UNKNOWN_POSTS_COUNT
     query(connection, script("plan/make_plan"), {**values, **_slice_arrays(shards, first_no)})
 
 

@@ -286,6 +286,16 @@ DRIFT = (
         low=0.7,
     ),
     Expectation(
+        "alive_drift",
+        "drift",
+        "critical",
+        "Of the pages that were alive in the last whole night and were answered for tonight, those that still are: a "
+        "mass disappearance is a change of the network's answers until proven otherwise",
+        "Живые страницы к прошлой ночи",
+        "alive_ratio",
+        low=0.8,
+    ),
+    Expectation(
         "posts_drift",
         "drift",
         "critical",

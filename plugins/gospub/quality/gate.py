@@ -34,13 +34,19 @@ def check_night(dsn: str, run_id: int, moment: datetime) -> Verdict:
 
 def judge(dsn: str, run_id: int, moment: datetime, expectations: Iterable[Expectation] = EXPECTATIONS) -> Verdict:
     """Hold expectations against the run's staging and keep the verdict; the night is locked meanwhile."""
-    asked = tuple(expectations)
-    with connected(dsn, f"gospub check run {run_id}") as connection, told_clearly(), transaction(connection):
+    with connected(dsn, f"gospub check run {run_id}") as connection, told_clearly():
         run = _run(connection, run_id)
+        query(connection, script("load/analyze_staging"), run)
+        connection.commit()  # the expectations have a connection of their own, which sees only committed statistics
+        return _judge(dsn, connection, run, tuple(expectations), moment)
+
+
+def _judge(dsn: str, connection: Connection, run: Row, asked: tuple[Expectation, ...], moment: datetime) -> Verdict:
+    with transaction(connection):
         night = query(connection, script("load/lock_night"), run)[0]
         found = _findings(dsn, connection, run, asked)
         verdict = Verdict(
-            run_id=run_id,
+            run_id=run["run_id"],
             snapshot_date=run["snapshot_date"],
             platform=run["platform"],
             revision=night["staging_revision"],
