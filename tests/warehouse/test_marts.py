@@ -65,6 +65,17 @@ def test_channels_without_the_bot_are_listed_with_whom_to_write_to(world: Publis
     assert {row["last_seen_on"] for row in ask(analyst_dsn, "Channels in MAX without the bot")} == {None, DAY}
 
 
+def test_only_channels_that_lack_the_bot_are_listed_and_not_suspended_ones(
+    world: PublishedNights, analyst_dsn: str
+) -> None:
+    reasons = ("bot_not_added", "bot_left", "bot_removed", "chat_suspended", None)
+    pages = {world.page(world.organisation("59"), "max"): reason for reason in reasons}
+    unseen = {**FAILED, "outcome": "no_access", "posts_outcome": "wall_closed"}
+    world.night(DAY, {page: {**unseen, "reason": reason} for page, reason in pages.items()}, "max")
+    found = {pages[row["page_id"]] for row in view(analyst_dsn, "max_bot_missing", snapshot_date=DAY)}
+    assert found == {"bot_not_added", "bot_left", "bot_removed"}
+
+
 def test_coverage_is_answered_for_any_published_date(world: PublishedNights, analyst_dsn: str) -> None:
     covered, gone, unknown, _without = (world.organisation("59") for _ in range(4))
     world.organisation("59", exemption_ground="Режим")

@@ -27,8 +27,9 @@ left join lateral (
     from history.page_day as e
     where e.page_id = d.page_id and e.snapshot_date < d.snapshot_date and e.outcome not in ('failed', 'no_access')
 ) as s on true
-where d.platform = 'max' and d.outcome = 'no_access';
-comment on view mart.max_bot_missing is 'Organisations that still have to add the bot to their MAX channel, or have removed it, by night: MAX shows a channel only to bots in it';
+where
+    d.platform = 'max' and d.outcome = 'no_access' and d.reason in ('bot_not_added', 'bot_left', 'bot_removed');
+comment on view mart.max_bot_missing is 'Organisations that still have to add the bot to their MAX channel, or have removed it, by night: MAX shows a channel only to bots in it. Suspended channels are not listed: adding the bot would not show them';
 comment on column mart.max_bot_missing.snapshot_date is 'Night, Europe/Moscow';
 comment on column mart.max_bot_missing.page_id is 'Page';
 comment on column mart.max_bot_missing.page_url is 'Link to the channel';
