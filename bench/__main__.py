@@ -6,12 +6,13 @@ import argparse
 import sys
 from collections.abc import Callable, Iterator
 
-from bench import demo_night, parse_time, rate_use
+from bench import demo_night, network_calls, parse_time, rate_use
 from bench.results import Figure, table
 
 MEASUREMENTS: dict[str, Callable[[argparse.Namespace], Iterator[Figure]]] = {
     "parse_time": parse_time.measure,
     "rate_use": rate_use.measure,
+    "network_calls": network_calls.measure,
     "demo_night": demo_night.measure,
 }
 
@@ -26,6 +27,9 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--organisations", type=int, default=3000, help="size of the made-up country (default 3000)")
     parser.add_argument("--nights", type=int, default=2, help="demo_night: nights to run (default 2)")
     parser.add_argument("--parses", type=int, default=7, help="parse_time: runs of each file (default 7)")
+    for network, what, number in (("ok", "groups", 17_000), ("telegram", "channels", 5_000), ("max", "chats", 5_000)):
+        told = f"network_calls: {what} in {network} (default {number}; 0 leaves the network out)"
+        parser.add_argument(f"--{network}-{what}", type=int, default=number, help=told)
     return parser.parse_args()
 
 

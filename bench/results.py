@@ -52,9 +52,14 @@ def table(figures: Sequence[Figure]) -> str:
     """All figures as a table in Markdown."""
     words = {True: "met", False: "MISSED", None: ""}
     head = ("what", "figure", "unit", "target", "")
-    rows = [(f.name, f"{f.figure:,.4g}", f.unit, f.target, words[f.is_met]) for f in figures]
+    rows = [(f.name, _shown(f.figure), f.unit, f.target, words[f.is_met]) for f in figures]
     widths = [max(len(row[column]) for row in [head, *rows]) for column in range(len(head))]
     lines = [head, tuple("-" * width for width in widths), *rows]
     return "\n".join(
         "| " + " | ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)) + " |" for line in lines
     )
+
+
+def _shown(figure: float) -> str:
+    """Four digits that count, or all of a larger number."""
+    return f"{figure:,.0f}" if abs(figure) >= 1000 else f"{figure:.4g}"
