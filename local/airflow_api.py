@@ -90,11 +90,15 @@ class AirflowApi:
 
     def abandon_runs(self, note: str) -> list[str]:
         """Mark all unfinished runs as failed, which ends their tasks, and return the ids of their DAGs."""
+        runs = self.active_runs()
+        for dag_id, run_id in runs:
+            self.call("PATCH", f"dags/{dag_id}/dagRuns/{run_id}", json={"state": "failed", "note": note})
+        return [dag_id for dag_id, _ in runs]
+
+    def active_runs(self) -> set[tuple[str, str]]:
+        """Return (DAG, run) of all runs that have not ended."""
         runs = self.call("GET", "dags/~/dagRuns", params={"state": ["queued", "running"], "limit": 100})["dag_runs"]
-        for run in runs:
-            path = f"dags/{run['dag_id']}/dagRuns/{run['dag_run_id']}"
-            self.call("PATCH", path, json={"state": "failed", "note": note})
-        return [run["dag_id"] for run in runs]
+        return {(run["dag_id"], run["dag_run_id"]) for run in runs}
 
     def state(self, dag_id: str, run_id: str) -> str:
         """Return the state of a run: queued, running, success or failed."""
