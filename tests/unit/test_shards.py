@@ -1,4 +1,4 @@
-"""Dividing the country into shards: every page once, no district crossed, sizes within bounds."""
+"""Dividing the country into shards: every page once, districts crossed only where it spares calls, sizes in bounds."""
 
 from __future__ import annotations
 
@@ -97,5 +97,23 @@ def test_a_shard_of_many_regions_names_the_first_three():
     assert [shard.title for shard in shards] == ["Край 1, Край 2, Край 3 и ещё 2"]
 
 
+@given(COUNTRIES, st.sampled_from((500, LARGEST)))
+def test_a_network_that_wants_many_pages_in_a_task_gets_hardly_more_shards_than_it_takes(
+    regions: list[RegionSize], fewest: int
+):
+    shards = make_shards(regions, fewest)
+    pages = sum(region.pages_count for region in regions)
+    assert covered(shards).total() == len(covered(shards)) == pages
+    assert all(0 < shard.pages_count <= LARGEST for shard in shards)
+    assert len(shards) <= 2 * ceil(pages / max(fewest, min(LARGEST, pages / SHARDS_PER_NIGHT))) + 1
+
+
+def test_a_page_more_than_a_shard_holds_makes_one_shard_more_and_not_one_for_each_district():
+    regions = [RegionSize(f"{n:02}", f"Округ {n % 8}", f"Регион {n:02}", 100) for n in range(50)]
+    assert len(make_shards(regions, LARGEST)) == 1
+    more = [*regions, RegionSize("50", "Округ 8", "Регион 50", 1)]
+    assert len(make_shards(more, LARGEST)) == 2
+
+
 def test_no_pages_make_no_shards():
-    assert make_shards([]) == []
+    assert make_shards([]) == make_shards([], LARGEST) == []

@@ -48,17 +48,18 @@ class Shard:
 
 
 def make_shards(regions: Sequence[RegionSize], fewest: int = SMALLEST) -> list[Shard]:
-    """Group regions into shards of about a fortieth of all pages, but 300 to 5,000.
+    """Group regions into shards of about a fortieth of all pages, but ``fewest`` to 5,000.
 
-    Every page lies in exactly one shard; a shard never crosses a federal district, unless all pages together are no
-    more than ``fewest``, the fewest that are worth a task: then they are one shard.
+    Every page lies in exactly one shard. A shard never crosses a federal district, unless its network wants more than
+    300 pages in a task: there every task has a cost of its own, which nine districts would pay nine times.
     """
-    if 0 < sum(region.pages_count for region in regions) <= min(fewest, LARGEST) and fewest > SMALLEST:
-        whole = sorted(regions, key=lambda r: (r.district, r.name))
-        return _fill(_slices(whole, LARGEST), LARGEST)
-    wanted = min(LARGEST, max(SMALLEST, ceil(sum(region.pages_count for region in regions) / SHARDS_PER_NIGHT)))
+    pages = sum(region.pages_count for region in regions)
+    wanted = min(LARGEST, max(SMALLEST, fewest, ceil(pages / SHARDS_PER_NIGHT)))
+    whole = sorted(regions, key=lambda r: (r.district, r.name))
+    if fewest > SMALLEST:
+        return _fill(_slices(whole, wanted), wanted)
     shards: list[Shard] = []
-    for _, district in groupby(sorted(regions, key=lambda r: (r.district, r.name)), key=lambda r: r.district):
+    for _, district in groupby(whole, key=lambda r: r.district):
         shards += _fill(_slices(district, wanted), wanted)
     return shards
 
