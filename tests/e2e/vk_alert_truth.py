@@ -22,7 +22,7 @@ def judgements(world: World, night: date) -> Iterator[tuple[Subject, bool]]:
         truth = world.truth(page, night)
         for rule, is_firing in _page_judgements(world, page, truth, night):
             yield (rule, str(page.native_id)), is_firing
-    kept = {page.organisation.index for page in world.pages("vk")}
+    kept = {page.organisation.index for network in ("vk", "ok") for page in world.pages(network)}  # either will do
     for body in world.organisations:
         if body.is_obliged and not body.exemption_ground:
             yield ("organisation_without_page", body.ogrn), body.index not in kept
