@@ -6,10 +6,13 @@ airflow db migrate
 pool() {
     airflow pools get "$1" >/dev/null 2>&1 || airflow pools set "$1" "$2" "number of tokens and one more"
 }
-pool gospub_vk "$GOSPUB_VK_POOL_SLOTS"
-pool gospub_ok "$GOSPUB_OK_POOL_SLOTS"
-pool gospub_telegram "$GOSPUB_TELEGRAM_POOL_SLOTS"
-pool gospub_max "$GOSPUB_MAX_POOL_SLOTS"
+for network in $(python -c 'from gospub.platforms import NETWORKS; print(*NETWORKS)'); do
+    slots=2 # one token
+    for told in $GOSPUB_POOL_SLOTS; do
+        [ "${told%%=*}" != "$network" ] || slots=${told#*=}
+    done
+    pool "gospub_$network" "$slots"
+done
 airflow users list --output plain | grep -qw admin ||
     airflow users create --username admin --role Admin --firstname gospub --lastname admin \
         --email admin@localhost.invalid --password "$AIRFLOW_ADMIN_PASSWORD" >/dev/null

@@ -13,6 +13,7 @@ from typing import Any, Protocol
 import requests
 
 from gospub.access import Access, Limits, Token
+from gospub.platforms.page_links import PageLink
 
 
 @dataclass(frozen=True)
@@ -111,6 +112,7 @@ class Send(Protocol):
 class Network(Protocol):
     """One network.
 
+    ``link_hosts``: hosts of links to its pages, without www or m.
     ``delivers``: the columns of ``gospub.columns`` that it can deliver; the others are NULL for its pages.
     ``leaves_out``: those of them that many ordinary pages lack, because the network leaves out what is empty: their
     absence is no change of its answers.
@@ -120,6 +122,7 @@ class Network(Protocol):
     """
 
     platform: str
+    link_hosts: frozenset[str]
     delivers: frozenset[str]
     leaves_out: frozenset[str]
     needs_token: bool
@@ -142,6 +145,9 @@ class Network(Protocol):
 
     def expected_bytes(self, ask: WallAsk) -> int:
         """Size of the answer that the next round for this wall is expected to have."""
+
+    def read_link(self, segments: list[str]) -> PageLink:
+        """The page that a link names: the parts of its path, in lower case; raises LinkError with the reason."""
 
     def resolve(self, screen_names: Sequence[str], send: Send) -> dict[str, tuple[str | None, str]]:
         """What screen names stand for: name -> (native id or None, resolution of registry.page)."""

@@ -16,6 +16,7 @@ import requests
 
 from gospub import clock, errors
 from gospub.access import Access, Limits, Token
+from gospub.platforms import max_links
 from gospub.platforms.base import PageAsk, ProfileAnswer, Send, WallAsk
 from gospub.platforms.failures import failed_profile, failed_wall
 from gospub.platforms.max_answers import (
@@ -31,6 +32,7 @@ from gospub.platforms.max_answers import (
     read_messages,
 )
 from gospub.platforms.max_errors import verdict
+from gospub.platforms.page_links import PageLink
 from gospub.platforms.transport import decode, get
 
 CHATS_PER_CALL = 100
@@ -58,6 +60,7 @@ class MaxMessenger:
     """The network MAX."""
 
     platform = "max"
+    link_hosts = max_links.HOSTS
     delivers = frozenset({
         "members_count", "name", "screen_name", "description", "has_avatar", "is_wall_open",
         "wall_posts_count", "views_count", "is_repost", "text_hash", "text_length",
@@ -108,6 +111,10 @@ class MaxMessenger:
     def expected_bytes(self, ask: WallAsk) -> int:
         """Posts that its history lets expect times what a message weighs."""
         return min(MESSAGES_PER_CALL, ask.page.expected_posts) * BYTES_PER_MESSAGE
+
+    def read_link(self, segments: list[str]) -> PageLink:
+        """Read the parts of a link's path."""
+        return max_links.read_link(segments)
 
     def resolve(self, screen_names: Sequence[str], send: Send) -> dict[str, tuple[str | None, str]]:
         """A link's name is the only id that a page has before the bot is in it: nothing is asked."""

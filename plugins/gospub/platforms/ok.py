@@ -14,6 +14,7 @@ import requests
 from gospub import clock, errors
 from gospub.access import Access, Limits, Token
 from gospub.columns import POST_FACTS, POST_METRICS, PROFILE_FACTS, names
+from gospub.platforms import ok_links
 from gospub.platforms.base import PageAsk, ProfileAnswer, Send, WallAsk
 from gospub.platforms.batching import ask_in_halves
 from gospub.platforms.failures import failed_profile, failed_wall
@@ -27,6 +28,7 @@ from gospub.platforms.ok_answers import (
     read_topics,
 )
 from gospub.platforms.ok_errors import read_reply
+from gospub.platforms.page_links import PageLink
 from gospub.platforms.transport import post
 
 GROUPS_PER_CALL = 100
@@ -79,6 +81,7 @@ class Ok:
     """The network OK."""
 
     platform = "ok"
+    link_hosts = ok_links.HOSTS
     delivers = frozenset(names(PROFILE_FACTS + POST_METRICS + POST_FACTS)) - _NOT_DELIVERED
     leaves_out = frozenset({"screen_name", "description"})
     needs_token = True
@@ -130,6 +133,10 @@ class Ok:
     def expected_bytes(self, ask: WallAsk) -> int:
         """Nothing to pack by: no answer holds more than one wall's list or a hundred topics."""
         return 0
+
+    def read_link(self, segments: list[str]) -> PageLink:
+        """Read the parts of a link's path."""
+        return ok_links.read_link(segments)
 
     def resolve(self, screen_names: Sequence[str], send: Send) -> dict[str, tuple[str | None, str]]:
         """Ask url.getInfo for each name."""

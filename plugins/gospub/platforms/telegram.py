@@ -16,9 +16,11 @@ import requests
 
 from gospub import clock, errors
 from gospub.access import Access, Limits, Token
+from gospub.platforms import telegram_links
 from gospub.platforms.base import Note, PageAsk, ProfileAnswer, Send, WallAsk
 from gospub.platforms.failures import failed_profile, failed_wall
 from gospub.platforms.fields import clean, evidence
+from gospub.platforms.page_links import PageLink
 from gospub.platforms.telegram_card import MOST_MEMBERS, read_card
 from gospub.platforms.telegram_posts import read_preview
 from gospub.platforms.transport import Reply, decode, get
@@ -47,6 +49,7 @@ class Telegram:
     """The network Telegram."""
 
     platform = "telegram"
+    link_hosts = telegram_links.HOSTS
     delivers = frozenset(
         {
             *("members_count", "name", "screen_name", "description", "is_verified", "has_avatar"),
@@ -85,6 +88,10 @@ class Telegram:
     def expected_bytes(self, ask: WallAsk) -> int:
         """Size of a preview's page of 20 messages."""
         return 250_000
+
+    def read_link(self, segments: list[str]) -> PageLink:
+        """Read the parts of a link's path."""
+        return telegram_links.read_link(segments)
 
     def resolve(self, screen_names: Sequence[str], send: Send) -> dict[str, tuple[str | None, str]]:
         """A name is the id itself: nothing is asked; whether there is such a channel the card tells every night."""

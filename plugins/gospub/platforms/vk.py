@@ -14,10 +14,12 @@ import requests
 from gospub import clock, errors
 from gospub.access import Access, Limits, Token
 from gospub.columns import POST_FACTS, POST_METRICS, PROFILE_FACTS, WALL_FACTS, names
+from gospub.platforms import vk_links
 from gospub.platforms.base import PageAsk, ProfileAnswer, Send, WallAsk
 from gospub.platforms.batching import ask_in_halves
 from gospub.platforms.failures import failed_profile, failed_wall
 from gospub.platforms.fields import evidence
+from gospub.platforms.page_links import PageLink
 from gospub.platforms.transport import post_form
 from gospub.platforms.vk_answers import KNOWN_POSTS_PER_CALL, read_groups, read_known_posts, read_wall
 from gospub.platforms.vk_errors import inner_errors, refuse_token_trouble, verdict, without
@@ -38,6 +40,7 @@ class Vk:
     """The network VK."""
 
     platform = "vk"
+    link_hosts = vk_links.HOSTS
     delivers = frozenset(names(PROFILE_FACTS + WALL_FACTS + POST_METRICS + POST_FACTS)) - {"is_views_rounded"}
     leaves_out: frozenset[str] = frozenset()
     needs_token = True
@@ -88,6 +91,10 @@ class Vk:
     def expected_bytes(self, ask: WallAsk) -> int:
         """Posts asked for times what a real post weighs (2.4 to 4.6 KB on average, as recorded)."""
         return _count(ask) * BYTES_PER_POST
+
+    def read_link(self, segments: list[str]) -> PageLink:
+        """Read the parts of a link's path."""
+        return vk_links.read_link(segments)
 
     def resolve(self, screen_names: Sequence[str], send: Send) -> dict[str, tuple[str | None, str]]:
         """Ask utils.resolveScreenName; nothing found is answered with an empty list."""
